@@ -1,0 +1,1 @@
+"""What the archive holds: types, errors, settings, database, catalog, media store, leases."""

@@ -1,0 +1,332 @@
+"""The catalog: what the archive holds, read as the types of archive.types.
+
+Everything here reads, except ``mark_indexed``. Who writes: archive.programme (what a programme
+says), archive.edits (what a person changes) and archive.work (what the stages have done).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from archive import leases, pieces, schema
+from archive.database import foreign_error, open_database
+from archive.errors import NotFound
+from archive.settings import Settings
+from archive.states import derive_status
+from archive.types import (
+    Appearance,
+    Event,
+    EventPerson,
+    Recording,
+    Speaker,
+    Status,
+    Talk,
+    Track,
+    Transcript,
+)
+
+
+class Catalog:
+    """The door to the database; safe to share between threads."""
+
+    def __init__(self, database: Engine, home: Path) -> None:
+        self.database = database
+        self.home = home
+
+    @classmethod
+    def open(cls, settings: Settings) -> Catalog:
+        """Open (and on first use make) the catalog of ``settings.home``."""
+        return cls(open_database(settings), settings.home)
+
+    def close(self) -> None:
+        self.database.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reads, with one consistent view for its duration."""
+        with self._connection("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or none.
+
+        SQLite's write lock is taken first, because a read that turns into a write cannot wait.
+        """
+        with self._connection("BEGIN IMMEDIATE") as connection:
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def _connection(self, sqlite_begin: str) -> Iterator[Connection]:
+        try:
+            with self.database.connect() as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql(sqlite_begin)
+                yield connection
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            raise foreign_error(error, self.home) from error
+
+    def revision(self) -> int:
+        """Grows with every change that search or pages can show."""
+        with self.reading() as connection:
+            return int(connection.execute(select(schema.catalog_state.c.revision)).scalar_one())
+
+    def events(self) -> list[Event]:
+        """All events, the newest first."""
+        order = (schema.events.c.starts_on.desc(), schema.events.c.id.desc())
+        with self.reading() as connection:
+            rows = connection.execute(select(schema.events).order_by(*order))
+            return [event_of(row) for row in rows]
+
+    def event(self, slug: str) -> Event:
+        """The event with that slug; raises NotFound."""
+        query = select(schema.events).where(schema.events.c.slug == slug)
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no event {slug!r}.", advice="`podium talks` lists them.")
+        return event_of(row)
+
+    def speakers(self) -> list[Speaker]:
+        """All people who have a talk here, by name."""
+        has_talk = select(schema.appearances.c.speaker_id)
+        query = select(schema.speakers).where(schema.speakers.c.id.in_(has_talk))
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(schema.speakers.c.name))
+            return [speaker_of(row) for row in rows]
+
+    def speaker(self, slug: str) -> Speaker:
+        """The speaker with that slug; raises NotFound."""
+        query = select(schema.speakers).where(schema.speakers.c.slug == slug)
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no speaker {slug!r}.", advice="`podium talks` lists them.")
+        return speaker_of(row)
+
+    def talks(self) -> list[Talk]:
+        """All talks: by event in the order of its programme, then single talks as added."""
+        with self.reading() as connection:
+            return self._talks(connection, None)
+
+    def talk(self, slug: str) -> Talk:
+        """The talk with that slug; raises NotFound."""
+        query = select(schema.talks.c.id).where(schema.talks.c.slug == slug)
+        with self.reading() as connection:
+            talk_id = connection.execute(query).scalar()
+            if talk_id is None:
+                raise NotFound(f"There is no talk {slug!r}.", advice="`podium talks` lists them.")
+            return self._talks(connection, [talk_id])[0]
+
+    def talk_by_id(self, talk_id: int) -> Talk:
+        """The talk with that key; raises NotFound when it was removed."""
+        with self.reading() as connection:
+            found = self._talks(connection, [talk_id])
+        if not found:
+            raise NotFound("That talk was removed.")
+        return found[0]
+
+    def statuses(self, talk_ids: Collection[int] | None = None) -> dict[int, Status]:
+        """Where each talk (or each of ``talk_ids``) stands, by key."""
+        talks = schema.talks
+        query = select(talks, schema.recordings.c.duration_ms).outerjoin(schema.recordings)
+        transcripts = select(
+            schema.transcripts.c.talk_id,
+            schema.transcripts.c.complete,
+            schema.transcripts.c.words,
+            schema.transcripts.c.current,
+        ).where(schema.transcripts.c.track == Track.ORIGINAL)
+        if talk_ids is not None:
+            query = query.where(talks.c.id.in_(talk_ids))
+            transcripts = transcripts.where(schema.transcripts.c.talk_id.in_(talk_ids))
+        with self.reading() as connection:
+            made: dict[int, list[Any]] = {}
+            for row in connection.execute(transcripts):
+                made.setdefault(row.talk_id, []).append(row)
+            running = leases.running(connection)
+            return {
+                row.id: derive_status(row, made.get(row.id, ()), running=row.id in running)
+                for row in connection.execute(query)
+            }
+
+    def status(self, talk_id: int) -> Status:
+        """Where one talk stands."""
+        return self.statuses([talk_id])[talk_id]
+
+    def transcripts(self, talk_id: int) -> list[Transcript]:
+        """The current transcript of each track, with its segments; the original first."""
+        table = schema.transcripts
+        query = select(table).where(table.c.talk_id == talk_id, table.c.current)
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.track.desc())).all()
+            return [_transcript_of(row, connection) for row in rows]
+
+    def mark_indexed(
+        self, revisions: Mapping[int, int], searchable_to_ms: Mapping[int, int]
+    ) -> None:
+        """Record which revision of each talk the index holds now, and how far its speech goes."""
+        talks = schema.talks
+        with self.writing() as connection:
+            for talk_id, revision in revisions.items():
+                connection.execute(
+                    update(talks)
+                    .where(talks.c.id == talk_id)
+                    .values(
+                        indexed_revision=revision,
+                        searchable_to_ms=searchable_to_ms.get(talk_id, 0),
+                    )
+                )
+            touch(connection)
+
+    def _talks(self, connection: Connection, talk_ids: Collection[int] | None) -> list[Talk]:
+        talks, events = schema.talks, schema.events
+        query = (
+            select(talks, events.c.slug.label("event_slug"))
+            .outerjoin(events)
+            .order_by(
+                func.coalesce(events.c.starts_on, "0001-01-01").desc(),
+                func.coalesce(events.c.id, 0).desc(),
+                func.coalesce(talks.c.number, 1_000_000),
+                talks.c.id,
+            )
+        )
+        appearances = (
+            select(schema.appearances, schema.speakers)
+            .join(schema.speakers)
+            .order_by(schema.appearances.c.talk_id, schema.appearances.c.position)
+        )
+        recordings = select(schema.recordings)
+        if talk_ids is not None:
+            query = query.where(talks.c.id.in_(talk_ids))
+            appearances = appearances.where(schema.appearances.c.talk_id.in_(talk_ids))
+            used = select(talks.c.recording_id).where(talks.c.id.in_(talk_ids))
+            recordings = recordings.where(schema.recordings.c.id.in_(used))
+        people: dict[int, list[Appearance]] = {}
+        for row in connection.execute(appearances):
+            people.setdefault(row.talk_id, []).append(_appearance_of(row))
+        media = {row.id: self._recording_of(row) for row in connection.execute(recordings)}
+        return [
+            _talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))
+            for row in connection.execute(query)
+        ]
+
+    def _recording_of(self, row: Row[Any]) -> Recording:
+        path = row.location if row.linked else str(self.home / "media" / row.location)
+        return Recording(
+            id=row.id,
+            media_key=row.media_key,
+            kind=row.kind,
+            mime_type=row.mime_type,
+            size=row.size,
+            duration_ms=row.duration_ms,
+            width=row.width,
+            height=row.height,
+            path=path,
+            linked=row.linked,
+        )
+
+
+def touch(connection: Connection) -> None:
+    """Count a change that search or pages can show."""
+    state = schema.catalog_state
+    connection.execute(update(state).values(revision=state.c.revision + 1))
+
+
+def touch_talks(connection: Connection, talk_ids: Collection[int]) -> None:
+    """Count a change of those talks: each gets a new revision, and the catalog too."""
+    talks = schema.talks
+    connection.execute(
+        update(talks).where(talks.c.id.in_(talk_ids)).values(revision=talks.c.revision + 1)
+    )
+    touch(connection)
+
+
+def add_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Add a row; its key."""
+    touch(connection)
+    return int(
+        connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
+    )
+
+
+def event_of(row: Row[Any]) -> Event:
+    """A row of the table of events as its type."""
+    return Event(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        place=row.place,
+        url=row.url,
+        organizers=tuple(row.organizers),
+        people=tuple(EventPerson(name, part) for name, part in row.people),
+        summary=row.summary,
+    )
+
+
+def speaker_of(row: Row[Any]) -> Speaker:
+    """A row of the table of speakers as its type."""
+    return Speaker(row.id, row.slug, row.name, tuple(row.aliases), row.url)
+
+
+def _appearance_of(row: Row[Any]) -> Appearance:
+    return Appearance(
+        speaker=speaker_of(row),
+        role=row.role,
+        affiliation=row.affiliation,
+        affiliation_aliases=tuple(row.affiliation_aliases),
+        country=row.country,
+    )
+
+
+def _talk_of(
+    row: Row[Any], appearances: tuple[Appearance, ...], recording: Recording | None
+) -> Talk:
+    in_part = row.range_start_ms is not None and row.range_end_ms is not None
+    return Talk(
+        id=row.id,
+        slug=row.slug,
+        title=row.title,
+        event=row.event_slug,
+        number=row.number,
+        description=row.description,
+        language=row.language,
+        appearances=appearances,
+        given_on=row.given_on,
+        source_url=row.source_url,
+        source_key=row.source_key,
+        recording=recording,
+        range_ms=(row.range_start_ms, row.range_end_ms) if in_part else None,
+        revision=row.revision,
+    )
+
+
+def _transcript_of(row: Row[Any], connection: Connection) -> Transcript:
+    table = schema.pieces
+    query = select(table).where(table.c.transcript_id == row.id).order_by(table.c.number)
+    stored = connection.execute(query).all()
+    return Transcript(
+        id=row.id,
+        track=Track(row.track),
+        language=row.language,
+        origin=row.origin,
+        engine=row.engine,
+        model=row.model,
+        made_at=row.made_at,
+        checked_by=row.checked_by,
+        language_probability=row.language_probability,
+        complete=row.complete,
+        done_to_ms=stored[-1].end_ms if stored else 0,
+        segments=tuple(s for piece in stored for s in pieces.unpack(piece.document)),
+        settings=row.settings,
+    )

@@ -1,0 +1,125 @@
+"""Opening the catalog's database: SQLite by default, PostgreSQL by URL, migrated on opening."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+
+from archive.errors import BadHome, Busy, DiskFull, PodiumError
+from archive.settings import Settings
+
+# The newest migration in archive/migrations/versions; a test compares the two.
+HEAD = "0001"
+
+
+def open_database(settings: Settings) -> Engine:
+    """The catalog's database, made or migrated to this Podium's schema.
+
+    Raises BadHome where the folder cannot be used or a newer Podium made the catalog.
+    """
+    _make_home(settings.home)
+    engine = create_engine(settings.catalog_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+    try:
+        if _version(engine) != HEAD:
+            with file_lock(settings.home / "locks" / "migration"):
+                if (version := _version(engine)) != HEAD:
+                    _migrate(engine, settings.home, version)
+    except (OperationalError, DatabaseError) as error:
+        raise foreign_error(error, settings.home) from error
+    return engine
+
+
+def foreign_error(error: SQLAlchemyError, home: Path) -> PodiumError:
+    """What a database error means for the person at the machine."""
+    said = str(getattr(error, "orig", error)).splitlines()[0]
+    if "full" in said:
+        return DiskFull(
+            f"The disk of {home} is full; what was finished is kept.",
+            advice="Make room, try again.",
+        )
+    if "locked" in said:
+        return Busy(f"The catalog in {home} is busy: {said}.", advice="Try again in a moment.")
+    return BadHome(
+        f"The catalog in {home} cannot be used: {said}.",
+        advice="Check that the folder can be read and written, or choose another with --home.",
+    )
+
+
+@contextmanager
+def file_lock(path: Path) -> Iterator[None]:
+    """Hold a kernel lock on ``path`` (flock: it ends with the process, however that ends)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / "locks"
+        probe.mkdir(exist_ok=True)
+        (probe / "migration").touch()
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise BadHome(
+            f"The archive's home {home} cannot be written: {error.strerror}.",
+            advice="Allow your user to write there, or choose another folder with --home.",
+        ) from error
+    except OSError as error:
+        raise DiskFull(
+            f"The archive's home {home} cannot be written: {error.strerror}.",
+            advice="Make room, or choose another folder with --home.",
+        ) from error
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _version(engine: Engine) -> str | None:
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if version is None else str(version)
+
+
+def _migrate(engine: Engine, home: Path, version: str | None) -> None:
+    # Alembic is imported only when there is something to migrate: it doubles a command's start.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    if version is not None and engine.dialect.name == "sqlite":
+        _copy_catalog(home, version)
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        raise BadHome(
+            f"The catalog in {home} was made by a newer Podium (version {version}).",
+            advice="Update Podium, or choose another folder with --home.",
+        ) from error
+
+
+def _copy_catalog(home: Path, version: str) -> None:
+    target = home / "backups" / f"catalog-{version}-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite"
+    target.parent.mkdir(exist_ok=True)
+    with sqlite3.connect(home / "catalog.sqlite") as source, sqlite3.connect(target) as copy:
+        source.backup(copy)

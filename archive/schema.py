@@ -1,0 +1,163 @@
+"""The tables of the catalog (SQLAlchemy Core). A change here is a migration in migrations/."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# One row: `revision` grows with every change that search or pages can show.
+catalog_state = Table(
+    "catalog_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+
+# `edited` lists the fields that a person has set; the programme does not overwrite them.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("place", Text, nullable=False, default=""),
+    Column("url", Text, nullable=False, default=""),
+    Column("organizers", JSON, nullable=False, default=list),
+    Column("people", JSON, nullable=False, default=list),
+    Column("summary", Text, nullable=False, default=""),
+    Column("edited", JSON, nullable=False, default=list),
+    sqlite_autoincrement=True,
+)
+
+speakers = Table(
+    "speakers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("aliases", JSON, nullable=False, default=list),
+    Column("url", Text, nullable=False, default=""),
+    Column("edited", JSON, nullable=False, default=list),
+    sqlite_autoincrement=True,
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("media_key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mime_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    # Below the home's media folder, or absolute where the file is linked.
+    Column("location", Text, nullable=False),
+    Column("linked", Boolean, nullable=False, default=False),
+    UniqueConstraint("media_key", "location"),
+    sqlite_autoincrement=True,
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("event_id", ForeignKey("events.id")),
+    Column("number", Integer),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("language", Text, nullable=False, default=""),
+    Column("given_on", Date),
+    Column("source_url", Text, nullable=False, default=""),
+    Column("source_key", Text, nullable=False, default=""),
+    Column("recording_id", ForeignKey("recordings.id")),
+    Column("range_start_ms", Integer),
+    Column("range_end_ms", Integer),
+    Column("link", Boolean, nullable=False, default=False),
+    # Another transcript was asked for, although there is a complete one.
+    Column("again", Boolean, nullable=False, default=False),
+    Column("edited", JSON, nullable=False, default=list),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("indexed_revision", Integer, nullable=False, default=0),
+    Column("searchable_to_ms", Integer, nullable=False, default=0),
+    Column("failed_stage", Text, nullable=False, default=""),
+    Column("failed_reason", Text, nullable=False, default=""),
+    Column("failed_advice", Text, nullable=False, default=""),
+    Column("added_at", Text, nullable=False),
+    Index("talks_source_key", "source_key"),
+    Index("talks_event", "event_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+appearances = Table(
+    "appearances",
+    metadata,
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("speaker_id", ForeignKey("speakers.id"), nullable=False, index=True),
+    Column("role", Text, nullable=False, default=""),
+    Column("affiliation", Text, nullable=False, default=""),
+    Column("affiliation_aliases", JSON, nullable=False, default=list),
+    Column("country", Text, nullable=False, default=""),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("track", Text, nullable=False),
+    Column("language", Text, nullable=False, default=""),
+    Column("language_probability", Float),
+    Column("origin", Text, nullable=False),
+    Column("engine", Text, nullable=False, default=""),
+    Column("model", Text, nullable=False, default=""),
+    Column("settings", JSON, nullable=False, default=dict),
+    Column("made_at", Text, nullable=False),
+    Column("checked_by", Text, nullable=False, default=""),
+    Column("complete", Boolean, nullable=False, default=False),
+    Column("current", Boolean, nullable=False, default=False),
+    Column("words", Integer, nullable=False, default=0),
+    sqlite_autoincrement=True,
+)
+
+# A finished piece of a transcript: compressed JSON, see archive/pieces.py.
+pieces = Table(
+    "pieces",
+    metadata,
+    Column("transcript_id", ForeignKey("transcripts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("start_ms", Integer, nullable=False),
+    Column("end_ms", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    # How this piece was made: settings of the engine, seconds it took.
+    Column("settings", JSON, nullable=False, default=dict),
+)
+
+# Who is at work on a talk now. `owner` names host, process and its start.
+leases = Table(
+    "leases",
+    metadata,
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("heartbeat_at", Float, nullable=False),
+)

@@ -1,0 +1,51 @@
+"""A talk's state is its next step, derived from what the catalog's rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from archive.types import State, Status
+
+NO_SPEECH = "no speech was found"
+
+
+def derive_status(talk: Row[Any], transcripts: Sequence[Row[Any]], *, running: bool) -> Status:
+    """The status of one talk.
+
+    ``talk`` is its row with ``duration_ms`` of its recording; ``transcripts`` are the rows
+    (complete, words, current) of its original track.
+    """
+    state, reason, advice = _next_step(talk, transcripts)
+    return Status(
+        state=state,
+        running=running,
+        reason=reason,
+        advice=advice,
+        searchable_to_ms=talk.searchable_to_ms,
+        indexed_revision=talk.indexed_revision,
+    )
+
+
+def _next_step(talk: Row[Any], transcripts: Sequence[Row[Any]]) -> tuple[State, str, str]:
+    if talk.failed_stage:
+        return State.FAILED, talk.failed_reason, talk.failed_advice
+    complete = [row for row in transcripts if row.complete]
+    if talk.recording_id is None and talk.source_url:
+        return State.FETCH, "the clip is not fetched yet", "Run `podium retry " + talk.slug + "`."
+    if not complete or talk.again:
+        if talk.recording_id is None:
+            return State.WAITING, "waits for a recording", waiting_advice(talk.slug)
+        return State.TRANSCRIBE, "not transcribed yet", f"Run `podium transcribe {talk.slug}`."
+    if talk.indexed_revision != talk.revision:
+        return State.INDEX, "the last change is not indexed yet", "Run `podium worker --once`."
+    if not any(row.words for row in complete if row.current):
+        return State.READY, NO_SPEECH, ""
+    return State.READY, "", ""
+
+
+def waiting_advice(slug: str) -> str:
+    """The command that brings a waiting talk its clip."""
+    return f"podium ingest CLIP --talk {slug}"

@@ -1,0 +1,220 @@
+"""The nouns of Podium, as frozen dataclasses.
+
+Times are integer milliseconds from the start of the recording and are named ``*_ms``. Public
+addresses are slugs; ``id`` fields are the catalog's own keys, which never change and are never
+used again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What a talk needs next. Derived from the catalog's rows, never stored."""
+
+    WAITING = "waiting"
+    FETCH = "fetch"
+    TRANSCRIBE = "transcribe"
+    INDEX = "index"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Track(StrEnum):
+    """Which telling of a talk a transcript is: as it was spoken, or its English translation."""
+
+    ORIGINAL = "original"
+    ENGLISH = "english"
+
+
+@dataclass(frozen=True, slots=True)
+class EventPerson:
+    """Somebody with a part in an event who is not one of its speakers: a host, a facilitator."""
+
+    name: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    id: int
+    slug: str
+    title: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    place: str = ""
+    url: str = ""
+    organizers: tuple[str, ...] = ()
+    people: tuple[EventPerson, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person; ``aliases`` are other spellings, orders and scripts of the name."""
+
+    id: int
+    slug: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A speaker at one talk, with what they were at that time. ``country`` is ISO 3166 alpha-2."""
+
+    speaker: Speaker
+    role: str = ""
+    affiliation: str = ""
+    affiliation_aliases: tuple[str, ...] = ()
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A stored (or linked) media file; several talks may share one.
+
+    ``media_key`` is the SHA-256 of the file as it came, in hex. ``path`` is absolute. ``size`` is
+    in bytes; ``width`` and ``height`` in pixels, 0 for sound alone.
+    """
+
+    id: int
+    media_key: str
+    kind: str
+    mime_type: str
+    size: int
+    duration_ms: int
+    width: int
+    height: int
+    path: str
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk of the programme; ``recording`` is None until its clip has come.
+
+    ``event`` is the event's slug. ``language`` is BCP 47 as the programme states it, or "".
+    ``range_ms`` is the part of the recording that is this talk, or None for all of it.
+    ``revision`` grows with every change that search or pages can show.
+    """
+
+    id: int
+    slug: str
+    title: str
+    event: str | None = None
+    number: int | None = None
+    description: str = ""
+    language: str = ""
+    appearances: tuple[Appearance, ...] = ()
+    given_on: date | None = None
+    source_url: str = ""
+    source_key: str = ""
+    recording: Recording | None = None
+    range_ms: tuple[int, int] | None = None
+    revision: int = 1
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        return tuple(appearance.speaker for appearance in self.appearances)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a talk is on its way to being searchable.
+
+    ``reason`` says why it failed or waits; ``advice`` what to do. ``searchable_to_ms`` is how far
+    its speech can be found now. ``indexed_revision`` is the talk's revision that the index holds
+    (0 for none).
+    """
+
+    state: State
+    running: bool = False
+    reason: str = ""
+    advice: str = ""
+    searchable_to_ms: int = 0
+    indexed_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as it was heard.
+
+    ``text`` keeps its punctuation and has no outer blanks; ``space_before`` is False where the
+    script writes no blank. ``probability`` is 0 to 1.
+    """
+
+    text: str
+    space_before: bool
+    start_ms: int
+    end_ms: int
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sentence or so: the unit a caption shows. ``unsure`` marks what the engine doubted."""
+
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+    language: str = ""
+    unsure: bool = False
+
+    @property
+    def text(self) -> str:
+        return join_words(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who spoke when. ``voice`` is a speaker's slug or ``unknown-1``; ``score`` is 0 to 1."""
+
+    start_ms: int
+    end_ms: int
+    voice: str
+    speaker: str | None = None
+    score: float = 1.0
+    source: str = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words of one talk on one track, in the order of time.
+
+    ``origin`` is ``machine`` or ``captions``. ``settings`` says how it was made (engine's version,
+    model's SHA-256, beam size and so on). ``done_to_ms`` is how far a transcript in work has come;
+    ``complete`` says that nothing more follows.
+    """
+
+    id: int
+    track: Track
+    language: str
+    origin: str
+    engine: str = ""
+    model: str = ""
+    made_at: str = ""
+    checked_by: str = ""
+    language_probability: float | None = None
+    complete: bool = True
+    done_to_ms: int = 0
+    segments: tuple[Segment, ...] = ()
+    settings: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for segment in self.segments for word in segment.words)
+
+
+def join_words(words: tuple[Word, ...] | list[Word]) -> str:
+    """The words as running text, with blanks only where the script has them."""
+    parts: list[str] = []
+    for word in words:
+        if parts and word.space_before:
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)

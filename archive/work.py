@@ -1,0 +1,279 @@
+"""What the stages have done, written into the catalog: recordings, pieces, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from archive import pieces, schema
+from archive.catalog import Catalog, add_row, touch, touch_talks
+from archive.errors import PodiumError
+from archive.types import Segment, Track
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """A media file that stands under its final name.
+
+    ``location`` is relative to the home's media folder, or absolute where ``linked``. ``size`` is
+    in bytes, ``width`` and ``height`` in pixels (0 for sound alone).
+    """
+
+    media_key: str
+    kind: str
+    mime_type: str
+    size: int
+    duration_ms: int
+    width: int
+    height: int
+    location: str
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptInWork:
+    """An unfinished transcript: its key, how many pieces are done, and where they end.
+
+    ``language`` is "" until it is known.
+    """
+
+    id: int
+    pieces_done: int = 0
+    done_to_ms: int = 0
+    language: str = ""
+
+
+def set_source(
+    catalog: Catalog, talk_id: int, source_url: str, source_key: str, *, link: bool
+) -> None:
+    """Give a talk another source; its recording, when it has one, is let go."""
+    with catalog.writing() as connection:
+        connection.execute(
+            update(schema.talks)
+            .where(schema.talks.c.id == talk_id)
+            .values(source_url=source_url, source_key=source_key, link=link, recording_id=None)
+        )
+        connection.execute(
+            delete(schema.transcripts).where(
+                schema.transcripts.c.talk_id == talk_id, schema.transcripts.c.origin == "machine"
+            )
+        )
+        touch_talks(connection, [talk_id])
+    clear_failure(catalog, talk_id)
+
+
+def attach_recording(catalog: Catalog, talk_id: int, media: StoredMedia) -> None:
+    """Record that the talk's clip stands in the store."""
+    table = schema.recordings
+    values = {name: getattr(media, name) for name in StoredMedia.__slots__}
+    same = (table.c.media_key == media.media_key) & (table.c.location == media.location)
+    with catalog.writing() as connection:
+        recording_id = connection.execute(select(table.c.id).where(same)).scalar()
+        if recording_id is None:
+            recording_id = add_row(connection, table, values)
+        connection.execute(
+            update(schema.talks)
+            .where(schema.talks.c.id == talk_id)
+            .values(recording_id=recording_id)
+        )
+        touch_talks(connection, [talk_id])
+
+
+def is_linked(catalog: Catalog, talk_id: int) -> bool:
+    """Whether the talk's file is to be linked instead of copied."""
+    query = select(schema.talks.c.link).where(schema.talks.c.id == talk_id)
+    with catalog.reading() as connection:
+        return bool(connection.execute(query).scalar())
+
+
+def transcript_in_work(
+    catalog: Catalog, talk_id: int, *, engine: str, model: str, settings: dict[str, object]
+) -> TranscriptInWork | None:
+    """The transcript that a cut-off run left, when it was made in the same way."""
+    table = schema.transcripts
+    query = select(table).where(
+        table.c.talk_id == talk_id,
+        ~table.c.complete,
+        table.c.engine == engine,
+        table.c.model == model,
+    )
+    with catalog.reading() as connection:
+        for row in connection.execute(query):
+            if row.settings == settings:
+                part = schema.pieces
+                done = select(func.count(), func.max(part.c.end_ms)).where(
+                    part.c.transcript_id == row.id
+                )
+                count, end_ms = connection.execute(done).one()
+                return TranscriptInWork(row.id, count, end_ms or 0, row.language)
+    return None
+
+
+def begin_transcript(
+    catalog: Catalog,
+    talk_id: int,
+    *,
+    engine: str,
+    model: str,
+    settings: dict[str, object],
+    language: str,
+) -> TranscriptInWork:
+    """Begin a machine transcript; other unfinished ones of the talk are dropped.
+
+    ``language`` is "" where it is to be detected.
+    """
+    table = schema.transcripts
+    of_talk = table.c.talk_id == talk_id
+    with catalog.writing() as connection:
+        connection.execute(delete(table).where(of_talk, ~table.c.complete))
+        current = connection.execute(select(table.c.id).where(of_talk, table.c.current)).first()
+        values = {
+            "talk_id": talk_id,
+            "track": Track.ORIGINAL,
+            "language": language,
+            "origin": "machine",
+            "engine": engine,
+            "model": model,
+            "settings": settings,
+            "made_at": _now(),
+            "current": current is None,
+        }
+        return TranscriptInWork(add_row(connection, table, values), language=language)
+
+
+def save_piece(
+    catalog: Catalog,
+    talk_id: int,
+    transcript: TranscriptInWork,
+    segments: Sequence[Segment],
+    *,
+    end_ms: int,
+    settings: dict[str, object] | None = None,
+    language: str = "",
+    language_probability: float | None = None,
+) -> TranscriptInWork:
+    """Store the next finished piece, which ends at ``end_ms``.
+
+    ``language`` is what was heard where none was stated.
+    """
+    table = schema.transcripts
+    values: dict[str, Any] = {
+        "words": table.c.words + sum(len(segment.words) for segment in segments)
+    }
+    if not transcript.language and language:
+        values |= {"language": language, "language_probability": language_probability}
+    with catalog.writing() as connection:
+        connection.execute(
+            insert(schema.pieces).values(
+                transcript_id=transcript.id,
+                number=transcript.pieces_done,
+                start_ms=transcript.done_to_ms,
+                end_ms=end_ms,
+                document=pieces.pack(segments),
+                settings=settings or {},
+            )
+        )
+        connection.execute(update(table).where(table.c.id == transcript.id).values(**values))
+        touch_talks(connection, [talk_id])
+    return TranscriptInWork(
+        transcript.id, transcript.pieces_done + 1, end_ms, transcript.language or language
+    )
+
+
+def ask_for_transcript(catalog: Catalog, talk_id: int) -> None:
+    """Ask for another machine transcript; the present one stays current until it is complete."""
+    with catalog.writing() as connection:
+        connection.execute(
+            update(schema.talks).where(schema.talks.c.id == talk_id).values(again=True)
+        )
+        touch(connection)
+
+
+def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> None:
+    """Mark a transcript complete and current; what was current before stays at hand."""
+    table = schema.transcripts
+    with catalog.writing() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.talk_id == talk_id, table.c.track == Track.ORIGINAL)
+            .values(current=table.c.id == transcript_id)
+        )
+        connection.execute(update(table).where(table.c.id == transcript_id).values(complete=True))
+        connection.execute(
+            update(schema.talks).where(schema.talks.c.id == talk_id).values(again=False)
+        )
+        touch_talks(connection, [talk_id])
+
+
+def save_captions(
+    catalog: Catalog, talk_id: int, segments: Sequence[Segment], *, language: str, file: str
+) -> None:
+    """Store captions that came with a talk as its current transcript; the same twice is one."""
+    table = schema.transcripts
+    document = pieces.pack(segments)
+    end_ms = segments[-1].end_ms if segments else 0
+    with catalog.writing() as connection:
+        stored = connection.execute(
+            select(table.c.id, schema.pieces.c.document)
+            .join(schema.pieces)
+            .where(table.c.talk_id == talk_id, table.c.origin == "captions")
+        ).all()
+        if any(row.document == document for row in stored):
+            return
+        connection.execute(
+            update(table)
+            .where(table.c.talk_id == talk_id, table.c.track == Track.ORIGINAL)
+            .values(current=False)
+        )
+        transcript_id = add_row(
+            connection,
+            table,
+            {
+                "talk_id": talk_id,
+                "track": Track.ORIGINAL,
+                "language": language,
+                "origin": "captions",
+                "settings": {"file": file},
+                "made_at": _now(),
+                "complete": True,
+                "current": True,
+                "words": sum(len(segment.words) for segment in segments),
+            },
+        )
+        connection.execute(
+            insert(schema.pieces).values(
+                transcript_id=transcript_id,
+                number=0,
+                start_ms=0,
+                end_ms=end_ms,
+                document=document,
+                settings={},
+            )
+        )
+        touch_talks(connection, [talk_id])
+
+
+def record_failure(catalog: Catalog, talk_id: int, stage: str, error: PodiumError) -> None:
+    """Keep why a stage failed, for people and for the next run."""
+    _set_failure(catalog, talk_id, stage, error.message, error.advice)
+
+
+def clear_failure(catalog: Catalog, talk_id: int) -> None:
+    """Forget the last failure: the talk is to be tried again."""
+    _set_failure(catalog, talk_id, "", "", "")
+
+
+def _set_failure(catalog: Catalog, talk_id: int, stage: str, reason: str, advice: str) -> None:
+    talks = schema.talks
+    values = {"failed_stage": stage, "failed_reason": reason, "failed_advice": advice}
+    with catalog.writing() as connection:
+        connection.execute(update(talks).where(talks.c.id == talk_id).values(**values))
+        touch(connection)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

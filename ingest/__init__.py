@@ -1,0 +1,1 @@
+"""How talks get in: manifests, yt-dlp, local files and folders, probing; the list of stages."""

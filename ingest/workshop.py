@@ -1,0 +1,77 @@
+"""What the stages work with: catalog, index, settings and loaded speech engines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from archive.catalog import Catalog
+from archive.errors import IndexBroken
+from archive.settings import Settings
+from archive.store import MediaStore
+from search.index import SearchIndex
+from search.indexing import reindex, update
+from search.opening import open_index
+from transcribe.engine import Transcriber, open_engine
+from transcribe.models import Model, choose_model
+
+log = logging.getLogger("podium")
+
+# Stage, share done (0 to 1, None where it is not known), a few words on what is being done.
+StageProgress = Callable[[str, float | None, str], None]
+
+
+@dataclass(slots=True)
+class Workshop:
+    """One for a run. Engines take seconds to load, so they are kept."""
+
+    catalog: Catalog
+    index: SearchIndex
+    settings: Settings
+    _engines: dict[Model, Transcriber] = field(default_factory=dict)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, settings: Settings) -> Iterator[Workshop]:
+        """The archive of these settings, open for work."""
+        catalog = Catalog.open(settings)
+        index = open_index(settings.home)
+        try:
+            yield cls(catalog, index, settings)
+        finally:
+            index.close()
+            catalog.close()
+
+    @property
+    def store(self) -> MediaStore:
+        return MediaStore(self.settings.home)
+
+    def index_now(self, talks: Collection[int] | None = None) -> int:
+        """Make what changed findable (of ``talks``, or of all); how many talks were indexed.
+
+        A damaged index is built anew beside the old one.
+        """
+        try:
+            return update(self.catalog, self.index, talks=talks)
+        except IndexBroken as error:
+            log.warning("%s It is built anew.", error.message)
+            return reindex(self.catalog, self.settings.home)
+
+    def model_for(self, language: str | None) -> Model:
+        """The model that the settings choose for a language; raises ModelMissing."""
+        return choose_model(self.settings.model, self.settings.model_dir, language=language)
+
+    def engine_with(self, model: Model) -> Transcriber:
+        """The engine of the settings with that model loaded."""
+        if model not in self._engines:
+            self._engines[model] = open_engine(
+                self.settings.engine,
+                model,
+                device=self.settings.device,
+                compute_type=self.settings.compute_type,
+                beam_size=self.settings.beam_size,
+                threads=self.settings.threads,
+            )
+        return self._engines[model]

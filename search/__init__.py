@@ -1,0 +1,1 @@
+"""How words are found: query language, analysis, index engines, moments, indexing."""

@@ -1,0 +1,139 @@
+"""How text becomes tokens, alike for the index and for queries.
+
+A token is a *surface*: a word as it was written, case-folded, without accents. Nothing is
+stemmed and nothing is dropped here, so that quoted words stay exact in every language.
+
+- Text splits at punctuation and between letters and digits: ``COVID-19`` is ``covid`` ``19``.
+- Apostrophes join (``don't`` is ``dont``), a thousands comma goes (``1,000`` is ``1000``), and
+  ``+`` and ``#`` directly after a letter belong to it (``C++``).
+- Chinese, Japanese, Thai, Lao and Khmer write no blanks: each character is a token.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+ANALYSIS_VERSION = 1
+"""Grows whenever the same text gives other tokens; an index of another version is rebuilt."""
+
+# Letters that no Unicode decomposition takes apart, in their casefolded form.
+_PLAIN = {
+    "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+    "ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k", "ƒ": "f", "ə": "e",
+}  # fmt: skip
+_APOSTROPHES = frozenset("'’‘ʼʹ＇`´")
+# Accents, and the vowel points that Arabic and Hebrew mostly leave out. The vowel signs of Indic
+# scripts and the voicing marks of Japanese are marks too, but other words without them.
+_ACCENTS = (
+    (0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
+    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
+    (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF),
+)  # fmt: skip
+# Scripts without spaces: Thai, Lao, Khmer, kana, Chinese characters.
+_CHARACTERS = (
+    "\u0e00-\u0eff\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c"
+    "\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTER = rf"[^ 0-9',+#{_CHARACTERS}]"
+_TOKEN = re.compile(
+    rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]+|[{_CHARACTERS}]|{_LETTER}+(?:'{_LETTER}+)*[+#]*"
+)
+_JOINING = str.maketrans("", "", "',")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A surface and where it stands: ``text[start:end]`` of the source, in code points."""
+
+    surface: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=65536)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a text, in order. Kept for short texts, since words come again and again."""
+    folded, sources = _fold_with_sources(text)
+    return tuple(
+        Token(
+            match.group().translate(_JOINING),
+            sources[match.start()][0],
+            sources[match.end() - 1][1],
+        )
+        for match in _TOKEN.finditer(folded)
+    )
+
+
+def surfaces(text: str) -> tuple[str, ...]:
+    """The surfaces alone."""
+    return tuple(token.surface for token in tokens(text))
+
+
+def is_character(surface: str) -> bool:
+    """Whether a surface is one character of a script that writes no blanks."""
+    return _CHARACTER.fullmatch(surface) is not None
+
+
+_CHARACTER = re.compile(rf"[{_CHARACTERS}]")
+
+
+def _fold_with_sources(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Folded text, and for each of its characters the part of the source that it came from."""
+    if text.isascii():
+        return "".join(map(_fold, text)), [(at, at + 1) for at in range(len(text))]
+    folded: list[str] = []
+    sources: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and _continues(text[end]):
+            end += 1
+        part = _fold(text[start:end])
+        folded.append(part)
+        sources.extend([(start, end)] * len(part))
+        start = end
+    return "".join(folded), sources
+
+
+def _continues(character: str) -> bool:
+    """Whether a character builds one letter together with the one before it."""
+    return (
+        unicodedata.combining(character) != 0
+        or "\u1160" <= character <= "\u11ff"  # Korean, written in parts
+        or character in "\uff9e\uff9f"  # voicing marks of halfwidth Japanese
+    )
+
+
+@lru_cache(maxsize=16384)
+def _fold(cluster: str) -> str:
+    """A letter with its marks as token characters; a blank for whatever separates words."""
+    while True:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", cluster).casefold())
+        plain = "".join(_PLAIN.get(character, character) for character in folded)
+        kept = "".join(character for character in plain if not _is_accent(character))
+        result = "".join(map(_class_of, unicodedata.normalize("NFC", kept)))
+        if result == cluster:
+            return result
+        cluster = result
+
+
+def _is_accent(character: str) -> bool:
+    point = ord(character)
+    return point >= 0x0300 and any(first <= point <= last for first, last in _ACCENTS)
+
+
+def _class_of(character: str) -> str:
+    """The character as tokens see it: itself, an ASCII digit, nothing, or a blank."""
+    if character in _APOSTROPHES:
+        return "'"
+    if character in ",+#":
+        return character
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.decimal(character))
+    if category[0] in "LMN":
+        return character
+    return "" if category == "Cf" else " "

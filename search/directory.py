@@ -1,0 +1,148 @@
+"""What search needs of the catalog besides the words: names, filters, coverage.
+
+A ``Directory`` is a snapshot of one revision of the catalog and never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from archive.catalog import Catalog
+from archive.types import Event, Speaker, State, Status, Talk
+from search.analysis import surfaces
+from search.index import IndexedTalk, speaks
+from search.names import is_named
+from search.results import Coverage, MissingTalk, PartialTalk
+
+Name = tuple[str, ...]
+"""A name as surfaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The talks, people, events and states of one revision of the catalog."""
+
+    revision: int
+    talks: Mapping[int, Talk]
+    talk_ids: Mapping[str, int]
+    speakers: Mapping[str, Speaker]
+    events: Mapping[str, Event]
+    statuses: Mapping[int, Status]
+    people: tuple[Name, ...]
+    names: frozenset[str]
+
+    @classmethod
+    def read(cls, catalog: Catalog) -> Directory:
+        """The directory as the catalog stands now."""
+        revision = catalog.revision()
+        talks = {talk.id: talk for talk in catalog.talks()}
+        events = {event.slug: event for event in catalog.events()}
+        speakers = {speaker.slug: speaker for speaker in catalog.speakers()}
+        people = _people(speakers.values(), events.values())
+        institutions = _institutions(talks.values(), events.values())
+        return cls(
+            revision=revision,
+            talks=talks,
+            talk_ids={talk.slug: talk.id for talk in talks.values()},
+            speakers=speakers,
+            events=events,
+            statuses=catalog.statuses(),
+            people=people,
+            names=frozenset(token for name in (*people, *institutions) for token in name),
+        )
+
+    def languages(self, contents: Mapping[int, IndexedTalk]) -> frozenset[str]:
+        """The languages of the archive: as the programme states them, and as they were heard."""
+        stated = {talk.language for talk in self.talks.values()}
+        heard = {code for content in contents.values() for code in content.languages}
+        return frozenset(stated | heard) - {""}
+
+    def speakers_named(self, text: str) -> frozenset[str]:
+        """Slugs of the speakers meant: by slug, else by words of a name, else by nearly those."""
+        if text in self.speakers:
+            return frozenset({text})
+        words = set(surfaces(text))
+        named = frozenset(
+            speaker.slug
+            for speaker in self.speakers.values()
+            if words and any(words <= name for name in _names_of(speaker))
+        )
+        return named or frozenset(
+            speaker.slug
+            for speaker in self.speakers.values()
+            if words and any(is_named(words, name) for name in _names_of(speaker))
+        )
+
+    def events_named(self, text: str) -> frozenset[str]:
+        """Slugs of the events meant: by slug, else by all words of the title."""
+        if text in self.events:
+            return frozenset({text})
+        words = set(surfaces(text))
+        return frozenset(
+            event.slug
+            for event in self.events.values()
+            if words and words <= set(surfaces(event.title))
+        )
+
+    def scope(
+        self,
+        speakers: frozenset[str] | None,
+        events: frozenset[str] | None,
+        language: str,
+        contents: Mapping[int, IndexedTalk],
+    ) -> frozenset[int]:
+        """The talks that filters leave; None and "" do not filter."""
+        return frozenset(
+            talk.id
+            for talk in self.talks.values()
+            if (speakers is None or any(s.slug in speakers for s in talk.speakers))
+            and (events is None or talk.event in events)
+            and (not language or speaks(self._languages_of(talk, contents), language))
+        )
+
+    def coverage(
+        self, scope: Iterable[int], contents: Mapping[int, IndexedTalk]
+    ) -> tuple[Coverage, int]:
+        """What of these talks can be searched, and how many are indexed as they were before."""
+        missing: list[MissingTalk] = []
+        partial: list[PartialTalk] = []
+        searchable = behind = 0
+        inside = set(scope)
+        for talk in self.talks.values():
+            status = self.statuses.get(talk.id)
+            if talk.id not in inside or status is None:
+                continue
+            held = contents.get(talk.id)
+            behind += held is None or held.revision < talk.revision
+            silent = status.state is State.READY and held is not None
+            if held is None or not (held.spoken or silent):
+                missing.append(MissingTalk(talk.slug, status.state, status.reason))
+                continue
+            searchable += 1
+            if status.state is State.TRANSCRIBE:
+                partial.append(PartialTalk(talk.slug, status.searchable_to_ms))
+        return Coverage(len(inside), searchable, tuple(missing), tuple(partial)), behind
+
+    def _languages_of(self, talk: Talk, contents: Mapping[int, IndexedTalk]) -> tuple[str, ...]:
+        held = contents.get(talk.id)
+        stated = (talk.language,) if talk.language else ()
+        return (*stated, *(held.languages if held is not None else ()))
+
+
+def _names_of(speaker: Speaker) -> list[set[str]]:
+    return [set(surfaces(name)) for name in (speaker.name, *speaker.aliases)]
+
+
+def _people(speakers: Iterable[Speaker], events: Iterable[Event]) -> tuple[Name, ...]:
+    names = [name for speaker in speakers for name in (speaker.name, *speaker.aliases)]
+    names += [person.name for event in events for person in event.people]
+    return tuple(dict.fromkeys(surfaces(name) for name in names))
+
+
+def _institutions(talks: Iterable[Talk], events: Iterable[Event]) -> tuple[Name, ...]:
+    names = [organizer for event in events for organizer in event.organizers]
+    for talk in talks:
+        for appearance in talk.appearances:
+            names += [appearance.affiliation, *appearance.affiliation_aliases]
+    return tuple(dict.fromkeys(surfaces(name) for name in names))

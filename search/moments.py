@@ -1,0 +1,253 @@
+"""From the places of a query's words to moments: what to play, and the text to show.
+
+A moment is the tightest run of at most 15 s that holds the most distinct words of the query.
+Each occurrence of a quoted phrase is a moment of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from search.documents import Stream, language_at
+from search.index import Evidence, Hits, SpeechEvidence, Wanted
+from search.results import Moment, ProgrammeHit, Span, talk_url
+
+LONGEST_MOMENT_MS = 15_000
+CONTEXT_TOKENS = 10
+CONTEXT_CHARACTERS = 24
+"""Context on each side: so many tokens, but in scripts of one token per character rather more."""
+LONGEST_WORD = 24
+"""How many characters the text is widened by at most, to begin and end between words."""
+
+_BLANK = re.compile(r"\s")
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A moment before it has its text: the tokens first to last of one speech."""
+
+    speech: SpeechEvidence
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The moments of a talk: how many there are, and those that were asked for, the best first."""
+
+    total: int
+    best: tuple[Passage, ...]
+
+
+def passages(evidence: Evidence, wanted: Sequence[Wanted], most: int | None = None) -> Passages:
+    """The moments of a talk: those near most of the query first, then the tightest, then in time.
+
+    ``most`` is how many are wanted, None for all of them.
+    """
+    quoted = np.array([clause.quoted for clause in wanted], bool)
+    runs = [_runs_of(speech, quoted) for speech in evidence.speeches]
+    if not runs:
+        return Passages(0, ())
+    keys = [
+        _ranking(speech, run, len(wanted))
+        for speech, run in zip(evidence.speeches, runs, strict=True)
+    ]
+    bounds = np.concatenate(runs)
+    speech_of = np.repeat(np.arange(len(runs)), [len(run) for run in runs])
+    order = np.lexsort(np.concatenate(keys, axis=1))[:most]
+    return Passages(
+        len(bounds),
+        tuple(
+            Passage(evidence.speeches[number], first, last)
+            for number, (first, last) in zip(
+                speech_of[order].tolist(), bounds[order].tolist(), strict=True
+            )
+        ),
+    )
+
+
+def nearness(evidence: Evidence, wanted: Sequence[Wanted]) -> float:
+    """How near the query's words come to each other, 0 to 1: all of them side by side is 1."""
+    best = 0.0
+    for speech in evidence.speeches:
+        windows = _Windows(speech.stream, speech.hits)
+        several = windows.distinct > 1
+        if several.any():
+            spans_ms = windows.end_ms[several] - windows.begin_ms[several]
+            closeness = windows.distinct[several] - spans_ms / LONGEST_MOMENT_MS
+            best = max(best, float(closeness.max()))
+    return max(best, 0.0) / len(wanted)
+
+
+class _Windows:
+    """For each hit of a speech, the tightest run that ends with it and holds the most clauses.
+
+    Parallel arrays, one entry per hit: ``first`` and ``last`` are tokens of the run.
+    """
+
+    def __init__(self, stream: Stream, hits: Hits) -> None:
+        # Runs are looked at by where they end; hits of one place count from the shortest on.
+        order = np.lexsort((hits.first, hits.last))
+        clause, first, self.last = hits.clause[order], hits.first[order], hits.last[order]
+        start_ms = stream.start_ms[first].astype(np.int64)
+        self.end_ms = stream.end_ms[self.last].astype(np.int64)
+        numbers = np.arange(len(clause))
+        begin = numbers
+        self.distinct = np.ones(len(clause), np.int64)
+        for number in np.flatnonzero(np.bincount(clause)).tolist():
+            mine = clause == number
+            latest = np.maximum.accumulate(np.where(mine, numbers, -1))
+            near = (latest >= 0) & (self.end_ms - start_ms[latest] <= LONGEST_MOMENT_MS) & ~mine
+            self.distinct += near
+            begin = np.where(near & (first[latest] < first[begin]), latest, begin)
+        self.first = first[begin]
+        self.begin_ms = start_ms[begin]
+
+
+def _runs_of(speech: SpeechEvidence, quoted: npt.NDArray[np.bool_]) -> Places:
+    """All moments of a speech as pairs of first and last token."""
+    hits = speech.hits
+    is_quoted = quoted[hits.clause]
+    if not is_quoted.any():
+        return _tightest(speech.stream, hits)
+    phrases = _distinct(hits.first[is_quoted], hits.last[is_quoted])
+    bare = ~is_quoted
+    tightest = _tightest(speech.stream, Hits(hits.clause[bare], hits.first[bare], hits.last[bare]))
+    # What lies inside a phrase is that phrase's moment already.
+    before = np.searchsorted(phrases[:, 0], tightest[:, 0], "right") - 1
+    reach = np.maximum.accumulate(phrases[:, 1])
+    inside = (before >= 0) & (reach[before] >= tightest[:, 1])
+    return np.concatenate([phrases, tightest[~inside]])
+
+
+def _tightest(stream: Stream, hits: Hits) -> Places:
+    """The runs with the most distinct clauses that hold no other such run and do not overlap."""
+    if not len(hits.first) or (hits.clause == hits.clause[0]).all():
+        runs = _distinct(hits.first, hits.last)
+    else:
+        windows = _Windows(stream, hits)
+        most = windows.distinct == windows.distinct.max()
+        runs = _distinct(windows.first[most], windows.last[most])
+    if (runs[1:, 0] > runs[:-1, 1]).all():
+        return runs
+    taken = bytearray(int(runs[:, 1].max()) + 1)
+    kept = []
+    for first, last in runs[np.lexsort((runs[:, 0], runs[:, 1] - runs[:, 0]))].tolist():
+        if taken.find(1, first, last + 1) < 0:
+            taken[first : last + 1] = b"\x01" * (last + 1 - first)
+            kept.append((first, last))
+    return np.array(sorted(kept), np.int64)
+
+
+def _distinct(first: Places, last: Places) -> Places:
+    """Pairs of first and last token in order, each once."""
+    pairs = np.unique((first << 32) | last)
+    return np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1)
+
+
+def _ranking(speech: SpeechEvidence, runs: Places, clauses: int) -> Places:
+    """Three rows to order moments by, the last one counting first."""
+    start_ms = speech.stream.start_ms[runs[:, 0]].astype(np.int64)
+    if clauses == 1:  # between moments of one word each, being short is no merit
+        return np.stack([start_ms, np.zeros_like(start_ms), np.zeros_like(start_ms)])
+    end_ms = speech.stream.end_ms[runs[:, 1]].astype(np.int64)
+    return np.stack([start_ms, end_ms - start_ms, -_clauses_near(speech, start_ms, end_ms)])
+
+
+def _clauses_near(speech: SpeechEvidence, start_ms: Places, end_ms: Places) -> Places:
+    """For each moment, how many clauses stand so near that one moment could hold both."""
+    stream, hits = speech.stream, speech.hits
+    distinct = np.zeros(len(start_ms), np.int64)
+    for number in np.flatnonzero(np.bincount(hits.clause)).tolist():
+        mine = hits.clause == number
+        starts, ends = stream.start_ms[hits.first[mine]], stream.end_ms[hits.last[mine]]
+        # Hits are in the order of time: the first that begins late enough has to end early enough.
+        at = np.searchsorted(starts, end_ms - LONGEST_MOMENT_MS)
+        reached = ends[np.minimum(at, len(ends) - 1)] <= start_ms + LONGEST_MOMENT_MS
+        inside = np.searchsorted(starts, start_ms) < np.searchsorted(starts, end_ms, "right")
+        distinct += ((at < len(starts)) & reached) | inside
+    return distinct
+
+
+def moment_of(passage: Passage, slug: str) -> Moment:
+    """The passage with its text, spans and address."""
+    speech, stream = passage.speech, passage.speech.stream
+    begin, end = _context(stream, passage.first, passage.last)
+    start_ms = int(stream.start_ms[passage.first])
+    return Moment(
+        start_ms=start_ms,
+        end_ms=int(stream.end_ms[passage.last]),
+        speaker=speech.speaker,
+        track=speech.track,
+        language=language_at(speech.languages, passage.first),
+        text=stream.text[begin:end],
+        spans=_spans(stream, speech.hits, begin, end),
+        url=talk_url(slug, start_ms),
+    )
+
+
+def programme_hits(evidence: Evidence) -> tuple[ProgrammeHit, ...]:
+    """The entries of the programme that matched, whole."""
+    return tuple(
+        ProgrammeHit(
+            entry.field,
+            entry.stream.text,
+            _spans(entry.stream, entry.hits, 0, len(entry.stream.text)),
+        )
+        for entry in evidence.programme
+    )
+
+
+def _context(stream: Stream, first: int, last: int) -> tuple[int, int]:
+    """Where the shown text begins and ends: whole words around the tokens first to last."""
+    text = stream.text
+    final = len(stream.char_start) - 1
+    begin = min(
+        int(stream.char_start[max(first - CONTEXT_TOKENS, 0)]),
+        max(int(stream.char_start[first]) - CONTEXT_CHARACTERS, 0),
+    )
+    end = max(
+        int(stream.char_end[min(last + CONTEXT_TOKENS, final)]),
+        min(int(stream.char_end[last]) + CONTEXT_CHARACTERS, len(text)),
+    )
+    # Out to the next blanks, so that no word is cut and its punctuation stays; where the script
+    # has none, no further than a long word.
+    blank = text.rfind(" ", max(begin - LONGEST_WORD, 0), begin)
+    if begin <= LONGEST_WORD and blank < 0:
+        begin = 0
+    elif blank >= 0:
+        begin = blank + 1
+    following = text.find(" ", end, end + LONGEST_WORD)
+    if following >= 0:
+        end = following
+    elif len(text) - end <= LONGEST_WORD:
+        end = len(text)
+    return begin, end
+
+
+def _spans(stream: Stream, hits: Hits, begin: int, end: int) -> tuple[Span, ...]:
+    """The matched words between two characters, counted from the first of them."""
+    shown = (stream.char_start[hits.first] >= begin) & (stream.char_end[hits.last] <= end)
+    pairs = zip(hits.first[shown].tolist(), hits.last[shown].tolist(), strict=True)
+    matched = sorted({token for first, last in pairs for token in range(first, last + 1)})
+    spans: list[Span] = []
+    before = -2
+    for token in matched:
+        start, stop = int(stream.char_start[token]) - begin, int(stream.char_end[token]) - begin
+        # Tokens of one written word, like "COVID" and "19", are marked as one.
+        beside = token == before + 1 and not _BLANK.search(
+            stream.text, begin + spans[-1][1], begin + start
+        )
+        if beside:
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((start, stop))
+        before = token
+    return tuple(spans)

@@ -1,0 +1,227 @@
+"""The answer to a search: talks with their best moments, totals, facets and coverage.
+
+``as_json`` writes it as the contract of the command line and the web API has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.types import State, Track
+
+Span = tuple[int, int]
+"""A stretch of matched text: first and last-plus-one code point of the text it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A place in a talk where the query was said.
+
+    ``start_ms`` is the start of the first matched word, ``end_ms`` the end of the last.
+    ``speaker`` is a slug, or None where several speakers are not told apart. ``text`` is the
+    transcript around it as the index holds it; it is plain text, never HTML.
+    """
+
+    start_ms: int
+    end_ms: int
+    speaker: str | None
+    track: Track
+    language: str
+    text: str
+    spans: tuple[Span, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeHit:
+    """An entry of the programme that matched: a title, a name, an institution."""
+
+    field: str
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerName:
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkHit:
+    """A talk that matched: ``all`` of the query, or ``most`` of its words (second tier)."""
+
+    slug: str
+    title: str
+    event: str | None
+    score: float
+    matched: Literal["all", "most"]
+    matched_in: tuple[str, ...]
+    occurrences: int
+    moments_total: int
+    speakers: tuple[SpeakerName, ...]
+    moments: tuple[Moment, ...]
+    programme: tuple[ProgrammeHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """How many full matches have this speaker, event or language."""
+
+    slug: str
+    name: str
+    talks: int
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    speaker: tuple[FacetValue, ...] = ()
+    event: tuple[FacetValue, ...] = ()
+    language: tuple[FacetValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MissingTalk:
+    """A talk in scope whose speech cannot be searched, with its state and the reason."""
+
+    talk: str
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartialTalk:
+    """A talk that is being transcribed and can be searched up to ``searchable_to_ms``."""
+
+    talk: str
+    searchable_to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched: of ``talks`` in scope, the speech of ``searchable``."""
+
+    talks: int = 0
+    searchable: int = 0
+    missing: tuple[MissingTalk, ...] = ()
+    partial: tuple[PartialTalk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """``talks`` and ``occurrences`` count full matches, ``talks_partial`` the second tier."""
+
+    talks: int = 0
+    talks_partial: int = 0
+    occurrences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of the answer. ``understood`` is the query as it was read."""
+
+    query: str
+    understood: str
+    notes: tuple[str, ...] = ()
+    took_ms: float = 0.0
+    totals: Totals = Totals()
+    coverage: Coverage = Coverage()
+    facets: Facets = Facets()
+    suggestion: str | None = None
+    talks: tuple[TalkHit, ...] = ()
+
+
+def talk_url(slug: str, start_ms: int) -> str:
+    """The address that opens a talk's player at a word.
+
+    Seconds are cut to hundredths, not rounded, so that the address never lies after the word.
+    """
+    hundredths = start_ms // 10
+    seconds = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
+    return f"/talks/{slug}?t={seconds}"
+
+
+def as_json(results: Results) -> dict[str, object]:
+    """The results as plain values for ``json.dumps``, with the keys of the contract."""
+    return {
+        "query": results.query,
+        "understood": results.understood,
+        "notes": list(results.notes),
+        "took_ms": round(results.took_ms, 1),
+        "totals": {
+            "talks": results.totals.talks,
+            "talks_partial": results.totals.talks_partial,
+            "occurrences": results.totals.occurrences,
+        },
+        "coverage": _coverage_json(results.coverage),
+        "facets": {
+            "speaker": [_facet_json(value) for value in results.facets.speaker],
+            "event": [_facet_json(value) for value in results.facets.event],
+            "language": [_facet_json(value) for value in results.facets.language],
+        },
+        "suggestion": results.suggestion,
+        "talks": [_talk_json(hit) for hit in results.talks],
+    }
+
+
+def moment_json(moment: Moment) -> dict[str, object]:
+    """One moment with the keys of the contract."""
+    return {
+        "start_ms": moment.start_ms,
+        "end_ms": moment.end_ms,
+        "speaker": moment.speaker,
+        "track": moment.track.value,
+        "language": moment.language,
+        "text": moment.text,
+        "spans": [list(span) for span in moment.spans],
+        "url": moment.url,
+    }
+
+
+def _talk_json(hit: TalkHit) -> dict[str, object]:
+    return {
+        "slug": hit.slug,
+        "title": hit.title,
+        "event": hit.event,
+        "score": round(hit.score, 4),
+        "matched": hit.matched,
+        "matched_in": list(hit.matched_in),
+        "occurrences": hit.occurrences,
+        "moments_total": hit.moments_total,
+        "speakers": [{"slug": speaker.slug, "name": speaker.name} for speaker in hit.speakers],
+        "moments": [moment_json(moment) for moment in hit.moments],
+        "programme": [
+            {
+                "field": entry.field,
+                "text": entry.text,
+                "spans": [list(span) for span in entry.spans],
+            }
+            for entry in hit.programme
+        ],
+    }
+
+
+def _facet_json(value: FacetValue) -> dict[str, object]:
+    return {
+        "slug": value.slug,
+        "name": value.name,
+        "talks": value.talks,
+        "occurrences": value.occurrences,
+    }
+
+
+def _coverage_json(coverage: Coverage) -> dict[str, object]:
+    return {
+        "talks": coverage.talks,
+        "searchable": coverage.searchable,
+        "missing": [
+            {"talk": entry.talk, "state": entry.state.value, "reason": entry.reason}
+            for entry in coverage.missing
+        ],
+        "partial": [
+            {"talk": entry.talk, "searchable_to_ms": entry.searchable_to_ms}
+            for entry in coverage.partial
+        ],
+    }

@@ -1,0 +1,464 @@
+"""The door to Whoosh 2.7.4: postings, storage and the BM25 formula.
+
+One Whoosh document per speech and one for each talk's programme; beside them, in ``talks/``, one
+file of arrays per talk (search.arrays), named in the stored documents, so that a reader never sees
+arrays of another revision than its own. Rules that are easy to break:
+
+- one writer at a time, under a kernel lock; a commit that somebody waits for merges nothing;
+- one reader per thread, since a Whoosh reader is a shared file cursor; what was decoded is shared;
+- files are never deleted because they failed to open: IndexBroken is raised and they stay;
+- an index folder is code, since Whoosh unpickles its files: it is never taken from elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import secrets
+import struct
+import threading
+import weakref
+import zlib
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import formats, scoring
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.reading import ReaderClosed, SegmentReader, TermNotFound
+from whoosh.writing import IndexingError, SegmentWriter
+
+from archive.errors import IndexBroken
+from archive.types import Track
+from search.arrays import TalkArrays, pack
+from search.documents import GAP, Stream, TalkDocument
+from search.files import disk_full_named, locked, sync_folder, write_whole
+from search.generation import Generation, StoredDocument, stored_documents
+from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
+from search.matching import Bm25, Matching, Postings
+from search.vocabulary import Lexicon, Vocabulary
+
+ENGINE_NAME = "whoosh-2.7.4"
+SCHEMA_VERSION = 1
+_LOCK_WAIT_S = 120.0
+_DECODED_TERMS = 4096
+_OPEN_FILES = 400
+_MERGE_COUNT = 8
+"""So many segments of about one size (within a factor of eight) are merged into one."""
+_LARGEST_MERGE = 256
+"""Documents in a merged segment at most, so that one merge stays short."""
+
+# What Whoosh and the libraries below it raise when they read what they did not write.
+_DAMAGE = (
+    WhooshIndexError, IndexingError, ReaderClosed, struct.error, pickle.UnpicklingError, zlib.error,
+    EOFError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ImportError,
+    AssertionError, OverflowError, MemoryError, NameError,
+)  # fmt: skip
+
+
+class Counts(FieldType):  # type: ignore[misc]
+    """A field that is given as counted surfaces; where they stand is in the arrays."""
+
+    def __init__(self) -> None:
+        super().__init__(format=formats.Existence(), analyzer=None)
+
+    def index(
+        self, value: Mapping[str, int], **_: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for surface, count in value.items():
+            yield surface.encode(), count, float(count), b""
+
+
+class _DurableStorage(FileStorage):  # type: ignore[misc]
+    """Brings the files of a commit to disk before the rename that makes them count."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._written: set[str] = set()
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        self._written.add(name)
+        return super().create_file(name, *args, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        for name in self._written:
+            with suppress(FileNotFoundError), open(self._fpath(name), "rb") as file:
+                os.fsync(file.fileno())
+        self._written.clear()
+        super().rename_file(oldname, newname, safe=safe)
+        sync_folder(Path(self.folder))
+
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class _View:
+    """One thread's reader of one generation, with that generation's documents."""
+
+    number: int
+    reader: Any
+    leaves: list[tuple[Any, int]]
+    generation: Generation
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The surfaces of a segment, and those of each field of the programme, which are few."""
+
+    lexicon: Lexicon
+    programme: Mapping[str, frozenset[str]]
+
+
+@dataclass(slots=True)
+class _Segment:
+    """What was read of a segment, which never changes except that documents are deleted."""
+
+    documents: list[StoredDocument]
+    terms: _Terms | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class WhooshIndex:
+    """A SearchIndex in one folder; make the folder with ``create``."""
+
+    def __init__(self, folder: Path, *, lock_wait_s: float = _LOCK_WAIT_S) -> None:
+        self._folder = folder
+        self._talks = folder / "talks"
+        self._lock_wait_s = lock_wait_s
+        self._guard = threading.Lock()
+        self._local = threading.local()
+        self._views: weakref.WeakSet[_View] = weakref.WeakSet()
+        self._segments: dict[str, _Segment] = {}
+        self._decoded: OrderedDict[tuple[str, int, str], dict[str, Postings]] = OrderedDict()
+        self._arrays: OrderedDict[str, TalkArrays] = OrderedDict()
+        with self._reading():
+            self._index = FileIndex(_DurableStorage(folder))
+
+    @classmethod
+    def create(cls, folder: Path) -> WhooshIndex:
+        """Make an empty index in a folder that has none."""
+        with disk_full_named(folder):
+            (folder / "talks").mkdir(parents=True, exist_ok=True)
+            FileIndex.create(_DurableStorage(folder), _schema())
+        return cls(folder)
+
+    def replace(self, talks: Sequence[TalkDocument]) -> None:
+        documents = {document.talk_id: document for document in talks}
+        self._write(documents, documents.keys())
+
+    def remove(self, talk_ids: Collection[int]) -> None:
+        self._write({}, talk_ids)
+
+    def search(self, request: Request) -> Found:
+        while True:
+            view = self._view()
+            try:
+                return Matching(_Opened(self, view), request).found()
+            except FileNotFoundError as error:
+                # The talk was replaced twice while this search ran: look at the newer state.
+                if self._index.latest_generation() == view.number:
+                    raise self._broken() from error
+
+    def vocabulary(self) -> Vocabulary:
+        view = self._view()
+        return Vocabulary([self._terms(leaf).lexicon for leaf, _ in view.leaves])
+
+    def contents(self) -> Mapping[int, IndexedTalk]:
+        return self._view().generation.contents
+
+    def indexed(self) -> dict[int, int]:
+        return {talk_id: content.revision for talk_id, content in self.contents().items()}
+
+    def tidy(self) -> None:
+        with disk_full_named(self._folder), locked(self._folder / "lock", self._lock_wait_s):
+            leaves = [leaf for leaf, _ in self._view().leaves]
+            chosen = _to_merge({_segment_id(leaf): leaf.doc_count_all() for leaf in leaves})
+            if not chosen:
+                return
+            with self._reading():
+                writer = self._writer()
+                try:
+                    writer.commit(mergetype=_merging(chosen))
+                except BaseException:
+                    _cancel(writer)
+                    raise
+
+    def close(self) -> None:
+        with self._guard:
+            for view in self._views:
+                with suppress(ReaderClosed):
+                    view.reader.close()
+            self._views.clear()
+            self._arrays.clear()
+            self._local = threading.local()
+
+    def _write(self, documents: Mapping[int, TalkDocument], outdated: Collection[int]) -> None:
+        """Put documents in place of all that the index holds of the outdated talks."""
+        with disk_full_named(self._folder), locked(self._folder / "lock", self._lock_wait_s):
+            before = self._view().generation
+            rows = [
+                row
+                for row, stored in enumerate(before.documents)
+                if stored is not None and stored.talk_id in outdated
+            ]
+            if not rows and not documents:
+                return
+            files = {talk_id: self._store(document) for talk_id, document in documents.items()}
+            sync_folder(self._talks)
+            writer = self._writer()
+            try:
+                for row in rows:
+                    writer.delete_document(row)
+                for talk_id, document in documents.items():
+                    _add(writer, document, files[talk_id])
+                writer.commit(mergetype=_merging(frozenset()))
+            except BaseException:
+                _cancel(writer)
+                raise
+            # Files of the generation before stay until the next write, for searches under way.
+            self._remove_files_except({*before.files, *self._view().generation.files})
+
+    def _writer(self) -> SegmentWriter:
+        with self._reading():
+            return self._index.writer(timeout=self._lock_wait_s)
+
+    def _store(self, document: TalkDocument) -> str:
+        name = f"{document.talk_id}-{document.revision}-{secrets.token_hex(4)}.arrays"
+        write_whole(self._talks / name, pack(document))
+        return name
+
+    def _remove_files_except(self, kept: Collection[str]) -> None:
+        for path in self._talks.iterdir():
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+    def _view(self) -> _View:
+        """This thread's view of the newest generation."""
+        view: _View | None = getattr(self._local, "view", None)
+        with self._reading():
+            newest = self._index.latest_generation()
+            if view is not None and view.number == newest:
+                return view
+            if view is not None:
+                with suppress(ReaderClosed):
+                    view.reader.close()
+            view = self._open_view(newest)
+        with self._guard:
+            self._views.add(view)
+        self._local.view = view
+        return view
+
+    def _open_view(self, newest: int) -> _View:
+        reader = self._index.reader()
+        opened = reader.generation()
+        leaves = reader.leaf_readers() if reader.doc_count_all() else []
+        documents: list[StoredDocument | None] = []
+        for leaf, _ in leaves:
+            stored = self._segment(leaf).documents
+            documents += [
+                None if leaf.is_deleted(row) else document for row, document in enumerate(stored)
+            ]
+        number = newest if opened is None else opened
+        return _View(number, reader, leaves, Generation(documents))
+
+    def _segment(self, leaf: Any) -> _Segment:
+        name = _segment_id(leaf)
+        segment = self._segments.get(name)
+        if segment is None:
+            rows = range(leaf.doc_count_all())
+            segment = _Segment([_stored(leaf.stored_fields(row)["stored"]) for row in rows])
+            self._segments[name] = segment
+        return segment
+
+    def _terms(self, leaf: Any) -> _Terms:
+        segment = self._segment(leaf)
+        with segment.lock:
+            if segment.terms is None:
+                frequencies: Counter[str] = Counter()
+                by_field: dict[str, set[str]] = {name: set() for name in FIELD_WEIGHTS}
+                with self._reading():
+                    for (name, term), info in leaf:
+                        surface = term.decode()
+                        frequencies[surface] += info.doc_frequency()
+                        if name != "speech":
+                            by_field[name].add(surface)
+                programme = {name: frozenset(found) for name, found in by_field.items()}
+                segment.terms = _Terms(Lexicon(frequencies), programme)
+            return segment.terms
+
+    def _fields_of(self, leaf: Any, surface: str) -> list[str]:
+        """The fields in which a segment may have a surface."""
+        programme = self._terms(leaf).programme
+        return ["speech", *(name for name, found in programme.items() if surface in found)]
+
+    def postings(self, leaf: Any, surface: str) -> dict[str, Postings]:
+        """A segment's postings of a surface by field, decoded once and kept for a while."""
+        key = (_segment_id(leaf), leaf.doc_count(), surface)
+        with self._guard:
+            if key in self._decoded:
+                self._decoded.move_to_end(key)
+                return self._decoded[key]
+        fields = self._fields_of(leaf, surface)
+        with self._reading():
+            decoded = {
+                name: postings
+                for name in fields
+                if (postings := _decode(leaf, name, surface)) is not None
+            }
+        with self._guard:
+            self._decoded[key] = decoded
+            if len(self._decoded) > _DECODED_TERMS:
+                self._decoded.popitem(last=False)
+        return decoded
+
+    def arrays(self, file: str) -> TalkArrays:
+        """A talk's arrays; raises FileNotFoundError where a newer generation has others."""
+        with self._guard:
+            if file in self._arrays:
+                self._arrays.move_to_end(file)
+                return self._arrays[file]
+        opened = TalkArrays(self._talks / file)
+        with self._guard:
+            self._arrays[file] = opened
+            if len(self._arrays) > _OPEN_FILES:
+                self._arrays.popitem(last=False)
+        return opened
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except _DAMAGE as error:
+            raise self._broken() from error
+
+    def _broken(self) -> IndexBroken:
+        return IndexBroken(
+            f"The search index in {self._folder.name} is damaged; its files are kept.",
+            advice="Run `podium reindex`, which builds a new one beside it.",
+        )
+
+
+class _Opened:
+    """The index in one generation, as matching wants it."""
+
+    def __init__(self, index: WhooshIndex, view: _View) -> None:
+        self._index = index
+        self._view = view
+        self.generation = view.generation
+
+    def postings(self, surface: str) -> Mapping[str, Postings]:
+        parts: dict[str, list[Postings]] = {}
+        for leaf, offset in self._view.leaves:
+            for name, (rows, often) in self._index.postings(leaf, surface).items():
+                parts.setdefault(name, []).append((rows + offset, often))
+        return {
+            name: found[0]
+            if len(found) == 1
+            else (np.concatenate([p[0] for p in found]), np.concatenate([p[1] for p in found]))
+            for name, found in parts.items()
+        }
+
+    def arrays(self, talk_row: int) -> TalkArrays:
+        return self._index.arrays(self.generation.files[talk_row])
+
+    def bm25(self) -> Bm25:
+        formula: Bm25 = scoring.bm25
+        return formula
+
+
+def _schema() -> Schema:
+    return Schema(stored=STORED(), **{name: Counts() for name in FIELD_WEIGHTS})
+
+
+def _segment_id(leaf: Any) -> str:
+    return str(leaf.segment().segment_id())
+
+
+def _decode(leaf: Any, name: str, surface: str) -> Postings | None:
+    try:
+        matcher = leaf.postings(name, surface)
+    except TermNotFound:
+        return None
+    rows: list[int] = []
+    often: list[float] = []
+    while matcher.is_active():
+        rows.append(matcher.id())
+        often.append(matcher.weight())
+        matcher.next()
+    return np.array(rows, np.int64), np.array(often, np.float64)
+
+
+def _add(writer: SegmentWriter, document: TalkDocument, file: str) -> None:
+    fields = [{"speech": _counted([speech.stream])} for speech in document.speeches]
+    programme: dict[str, list[Stream]] = {}
+    for entry in document.programme:
+        programme.setdefault(entry.field, []).append(entry.stream)
+    fields.append({name: _counted(streams) for name, streams in programme.items()})
+    for stored, counted in zip(stored_documents(document, file), fields, strict=True):
+        writer.add_document(stored=_plain(stored), **counted)
+
+
+def _counted(streams: Sequence[Stream]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for stream in streams:
+        counted.update(stream.surfaces)
+    del counted[GAP]
+    return counted
+
+
+def _plain(stored: StoredDocument) -> dict[str, object]:
+    """The document as built-in values, since Whoosh pickles what it stores."""
+    return {
+        "talk": stored.talk_id, "revision": stored.revision, "file": stored.file,
+        "section": stored.section, "speaker": stored.speaker, "track": stored.track.value,
+        "languages": stored.languages, "lengths": dict(stored.lengths),
+    }  # fmt: skip
+
+
+def _stored(plain: dict[str, Any]) -> StoredDocument:
+    return StoredDocument(
+        plain["talk"], plain["revision"], plain["file"], plain["section"], plain["speaker"],
+        Track(plain["track"]), plain["languages"], plain["lengths"],
+    )  # fmt: skip
+
+
+def _to_merge(sizes: Mapping[str, int]) -> frozenset[str]:
+    """Segments of the lowest tier that has enough of them, few enough to be merged quickly."""
+    tiers: dict[int, list[str]] = {}
+    for name in sorted(sizes, key=sizes.__getitem__):
+        tiers.setdefault(int(log(max(sizes[name], 1), _MERGE_COUNT)), []).append(name)
+    for tier in sorted(tiers):
+        names = tiers[tier][:_MERGE_COUNT]
+        if len(names) == _MERGE_COUNT and sum(sizes[name] for name in names) <= _LARGEST_MERGE:
+            return frozenset(names)
+    return frozenset()
+
+
+def _merging(chosen: Collection[str]) -> Any:
+    """A merge policy for Whoosh: these segments into the new one; empty segments go."""
+
+    def policy(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+        kept = []
+        for segment in segments:
+            if segment.segment_id() in chosen:
+                reader = SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+            elif segment.doc_count():
+                kept.append(segment)
+        return kept
+
+    return policy
+
+
+def _cancel(writer: SegmentWriter) -> None:
+    # The error that made the writer stop is the one to report, not one that stopping it makes.
+    if not writer.is_closed:
+        with suppress(*_DAMAGE):
+            writer.cancel()

@@ -1,0 +1,133 @@
+"""How values are shown, and what addresses ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from archive.types import Event, Segment, State, Word
+from search.results import Coverage, MissingTalk, PartialTalk
+from web import shown
+from web.asked import search_asked, time_asked
+from web.coverage import coverage_line
+from web.examples import best_runs
+from web.talk_page import word_at
+
+
+@pytest.mark.parametrize(
+    ("time_ms", "text"),
+    [(0, "0:00"), (75_420, "1:15"), (3_723_000, "1:02:03"), (59_999, "0:59")],
+)
+def test_a_clock_reads_as_players_do(time_ms: int, text: str) -> None:
+    assert shown.clock(time_ms) == text
+
+
+def test_durations_are_round() -> None:
+    assert [shown.duration(ms) for ms in (400, 45_000, 1_080_000, 4_800_000, 3_600_000)] == [
+        "1 s", "45 s", "18 min", "1 h 20 min", "1 h",
+    ]  # fmt: skip
+
+
+def test_days_of_an_event_are_joined() -> None:
+    first = date(2031, 5, 12)
+    for last, text in (
+        (None, "12 May 2031"),
+        (first, "12 May 2031"),
+        (date(2031, 5, 13), "12–13 May 2031"),
+        (date(2031, 6, 1), "12 May 2031 – 1 June 2031"),
+    ):
+        assert shown.event_days(Event(1, "e", "E", starts_on=first, ends_on=last)) == text
+    assert shown.event_days(Event(1, "e", "E")) == ""
+
+
+def test_languages_have_names_and_unknown_ones_keep_their_tag() -> None:
+    tags = ("en", "zh", "pt-BR", "yue", "qqq", "", "x" * 50)
+    names = ["English", "Chinese", "Portuguese (BR)", "Yue Chinese", "qqq", "", "x" * 50]
+    assert [shown.language_name(tag) for tag in tags] == names
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert shown.web_address("https://a.example/x") == "https://a.example/x"
+    for url in ("javascript:alert(1)", "data:text/html,x", "/etc/passwd", "", "http://[", "//x"):
+        assert shown.web_address(url) == ""
+
+
+def test_marked_text_is_escaped_first() -> None:
+    html = shown.marked("a <b> tide & more", [(6, 10)])
+    assert html == "a &lt;b&gt; <mark>tide</mark> &amp; more"
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
+def test_marks_add_nothing_but_marks(text: str, spans: list[tuple[int, int]]) -> None:
+    html = shown.marked(text, spans)
+    assert html.replace("<mark>", "").replace("</mark>", "") == str(escape(text))
+
+
+def test_commands_in_advice_are_escaped_too() -> None:
+    html = shown.with_commands("Run `podium <x>` & see.")
+    assert html == "Run <code>podium &lt;x&gt;</code> &amp; see."
+
+
+@pytest.mark.parametrize(
+    ("text", "at_ms"),
+    [("75.42", 75_420), ("75.42,79.10", 75_420), ("0", 0), ("", None), ("-1", None),
+     ("nan", None), ("1e5", None), ("9" * 40, None), ("1.5x", None), ("１", None)],
+)  # fmt: skip
+def test_a_time_is_read_or_left_out(text: str, at_ms: int | None) -> None:
+    assert time_asked(text) == at_ms
+
+
+def test_numbers_out_of_range_are_drawn_into_it() -> None:
+    asked = search_asked({"q": " tide ", "limit": "0", "offset": "9" * 5000})
+    assert (asked.text, asked.limit, asked.offset) == ("tide", 1, 1_000_000)
+    assert search_asked({"limit": "-" + "9" * 5000}).limit == 1
+    assert search_asked({"limit": "ten"}).limit == 20
+
+
+def test_coverage_says_what_was_left_out() -> None:
+    assert coverage_line(Coverage(talks=9, searchable=9)) == "Searched all 9 talks."
+    waiting = MissingTalk("a", State.WAITING, "waits for a recording")
+    failed = MissingTalk("b", State.FAILED, "403")
+    line = coverage_line(Coverage(9, 8, (waiting,)))
+    assert line == "Searched 8 of 9 talks; 1 waits for a recording."
+    line = coverage_line(Coverage(9, 5, (waiting, waiting, failed), (PartialTalk("c", 9),)))
+    assert line == (
+        "Searched 5 of 9 talks; 2 wait for a recording, 1 searched as far as transcribed, 1 failed."
+    )
+
+
+def _segment(*starts_ms: int) -> Segment:
+    words = tuple(Word(f"w{start}", True, start, start + 50) for start in starts_ms)
+    return Segment(starts_ms[0], starts_ms[-1] + 50, words)
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "expected"),
+    [(999, None), (1000, (0, 0)), (1230, (0, 1)), (1200, (0, 0)), (1240, (0, 1)), (9000, (1, 1)),
+     (2000, (1, 0))],
+)  # fmt: skip
+def test_an_address_names_the_word_that_begins_there(
+    at_ms: int, expected: tuple[int, int] | None
+) -> None:
+    # Addresses are cut to hundredths: 1239 ms is t=1.23.
+    assert word_at([_segment(1009, 1239), _segment(2000, 2100)], at_ms) in (
+        expected,
+        (0, 0) if at_ms in (999, 1000) else expected,
+    )
+
+
+def test_examples_prefer_what_comes_up_again() -> None:
+    texts = "A seed bank is cold. The seed bank keeps Golden Gate seeds very long indeed."
+    words = tuple(Word(text, True, 100 * n, 100 * n + 90) for n, text in enumerate(texts.split()))
+    assert best_runs([Segment(0, 9000, words)])[:2] == ["seed bank", "Golden Gate"]
+
+
+def test_examples_of_scripts_without_blanks_are_runs_of_characters() -> None:
+    words = tuple(
+        Word(c, False, 100 * n, 100 * n + 90) for n, c in enumerate("海水涨落，海水涨落了")
+    )
+    assert best_runs([Segment(0, 2000, words)])[0] == "海水涨落"

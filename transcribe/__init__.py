@@ -1,0 +1,1 @@
+"""How speech becomes words: engines, models, pieces, captions."""

@@ -1,0 +1,234 @@
+"""Captions: WebVTT and SubRip files read into segments, and segments written as files.
+
+Damaged files are read as far as they go. Word times inside a cue are used where a file has them
+(YouTube's automatic captions do); otherwise words are spread over their cue by their length.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import BadSource, CorruptMedia, NotFound
+from archive.types import Segment, Word
+from transcribe.segments import segments_from_words
+
+SpeakerOf = Callable[[Segment], str | None]
+
+_FLASH_MS = 100
+_LARGEST_FILE = 32 * 1024 * 1024
+_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}")
+_WORD_TIME = re.compile(rf"<{_TIME}>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|\{\\[^}\n]*\}")
+# Controls, and marks of width, order and direction; joiners, which change words, stay.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+# Characters of scripts that are written without blanks: Thai, Lao, Khmer, kana, Han.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_TOKEN = re.compile(rf"{_UNSPACED.pattern}[^\w\s]*|[^\s]+?(?={_UNSPACED.pattern}|\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def read_captions(path: Path, *, language: str = "") -> tuple[tuple[Segment, ...], list[str]]:
+    """The segments of a WebVTT or SubRip file, and its faults, each with file and line.
+
+    Rolling captions, which repeat their lines, are read once. Raises NotFound, BadSource (not
+    allowed to read, far too large) and CorruptMedia where there is not one cue in it.
+    """
+    text = _decoded(path)
+    faults: list[str] = []
+    cues = list(_cues(text.splitlines(), path.name, faults))
+    if not cues:
+        raise CorruptMedia(
+            f"{path.name} holds no captions.", advice="Give a WebVTT (.vtt) or SubRip (.srt) file."
+        )
+    words: list[Word] = []
+    for cue in _without_repeats(sorted(cues, key=lambda cue: cue.start_ms)):
+        words += _words(cue)
+    return segments_from_words(_one_after_another(words), language=language), faults
+
+
+def write_vtt(segments: Iterable[Segment], speaker_of: SpeakerOf | None = None) -> str:
+    """WebVTT, escaped, with a voice tag wherever ``speaker_of`` knows who speaks."""
+    parts = ["WEBVTT\n"]
+    for segment in segments:
+        text = html.escape(_one_line(segment.text), quote=False)
+        name = _one_line(speaker_of(segment) or "") if speaker_of else ""
+        if name:
+            text = f"<v {html.escape(name, quote=False)}>{text}"
+        span = f"{_stamp(segment.start_ms, '.')} --> {_stamp(segment.end_ms, '.')}"
+        parts.append(f"{span}\n{text}\n")
+    return "\n".join(parts)
+
+
+def write_srt(segments: Iterable[Segment], speaker_of: SpeakerOf | None = None) -> str:
+    """SubRip; a speaker's name stands before the words wherever it changes."""
+    parts = []
+    for number, (segment, name) in enumerate(_with_new_speakers(segments, speaker_of), start=1):
+        # SubRip has no escapes: an arrow in the words would read as a timing line.
+        text = _one_line(segment.text).replace("-->", "->")
+        span = f"{_stamp(segment.start_ms, ',')} --> {_stamp(segment.end_ms, ',')}"
+        parts.append(f"{number}\n{span}\n{name + ': ' if name else ''}{text}\n")
+    return "\n".join(parts)
+
+
+def write_txt(segments: Iterable[Segment], speaker_of: SpeakerOf | None = None) -> str:
+    """Plain text, a line for each segment; a speaker's name stands where it changes."""
+    lines: list[str] = []
+    for segment, name in _with_new_speakers(segments, speaker_of):
+        if name:
+            lines += [""] * bool(lines) + [f"{name}:"]
+        lines.append(_one_line(segment.text))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _decoded(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise BadSource(f"{path.name} is too large to be a caption file.")
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no file {path}.") from error
+    except OSError as error:
+        raise BadSource(f"{path} cannot be read: {error.strerror}.") from error
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        # Old subtitle files are in the Western code page.
+        return content.decode("cp1252", errors="replace")
+
+
+def _cues(lines: Sequence[str], file: str, faults: list[str]) -> Iterator[_Cue]:
+    """The cues in a file's order; what is not understood is skipped and noted once per place."""
+    at = 0
+    while at < len(lines):
+        found = _TIMING.match(lines[at])
+        if found is None:
+            if "-->" in lines[at]:
+                faults.append(f"{file}, line {at + 1}: a timing that cannot be read.")
+            at += 1
+            continue
+        begun = at
+        start_ms, end_ms = _milliseconds(found.groups()[:4]), _milliseconds(found.groups()[4:])
+        at += 1
+        text: list[str] = []
+        # Only an empty line ends a cue: automatic captions hold lines of one blank.
+        while at < len(lines) and lines[at] and "-->" not in lines[at]:
+            text.append(lines[at])
+            at += 1
+        while text and not text[-1].strip():
+            text.pop()
+        if at < len(lines) and "-->" in lines[at] and text and text[-1].strip().isdigit():
+            # The empty line before the next cue is missing; this is that cue's number.
+            text.pop()
+        if end_ms <= start_ms:
+            faults.append(f"{file}, line {begun + 1}: a cue that ends before it begins.")
+        elif text:
+            yield _Cue(start_ms, end_ms, tuple(text))
+    if lines and _TIMING.match(lines[-1]):
+        faults.append(f"{file}, line {len(lines)}: the file ends inside a cue.")
+
+
+def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
+    """Cues without the lines that rolled up from the cue before them.
+
+    A cue that says the same again as a whole is speech, unless it only flashes up: automatic
+    captions hold such cues of 10 ms.
+    """
+    shown: list[str] = []
+    for cue in cues:
+        lines = [(line, _plain(line)) for line in cue.lines]
+        lines = [(line, plain) for line, plain in lines if plain]
+        plain_lines = [plain for _, plain in lines]
+        rolled = max(
+            (n for n in range(1, len(lines) + 1) if shown[-n:] == plain_lines[:n]), default=0
+        )
+        repeated = rolled == len(lines) == len(shown)
+        if repeated and cue.end_ms - cue.start_ms > _FLASH_MS:
+            rolled = 0
+        shown = plain_lines or shown
+        if lines[rolled:]:
+            yield _Cue(cue.start_ms, cue.end_ms, tuple(line for line, _ in lines[rolled:]))
+
+
+def _words(cue: _Cue) -> Iterator[Word]:
+    """A cue's words, spread by their length between the times that are known."""
+    text = "\n".join(cue.lines)
+    starts = [cue.start_ms]
+    runs: list[str] = []
+    end = 0
+    for mark in _WORD_TIME.finditer(text):
+        runs.append(text[end : mark.start()])
+        starts.append(min(max(_milliseconds(mark.groups()), starts[-1]), cue.end_ms))
+        end = mark.end()
+    runs.append(text[end:])
+    starts.append(cue.end_ms)
+    for run, start_ms, end_ms in zip(runs, starts, starts[1:], strict=False):
+        yield from _spread(_plain(run), start_ms, end_ms)
+
+
+def _spread(text: str, start_ms: int, end_ms: int) -> Iterator[Word]:
+    tokens = list(_TOKEN.finditer(text))
+    total = sum(len(token[0]) for token in tokens)
+    passed = 0
+    for token in tokens:
+        begins = start_ms + (end_ms - start_ms) * passed // total
+        passed += len(token[0])
+        ends = start_ms + (end_ms - start_ms) * passed // total
+        spaced = token.start() == 0 or text[token.start() - 1].isspace()
+        joined = token.start() == 0 and _UNSPACED.match(token[0]) is not None
+        yield Word(token[0], spaced and not joined, begins, ends)
+
+
+def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:
+    """The words in order of time with no two at once; cues may overlap."""
+    reached_ms = 0
+    for word in words:
+        start_ms = max(word.start_ms, reached_ms)
+        end_ms = max(word.end_ms, start_ms + 1)
+        yield Word(word.text, word.space_before, start_ms, end_ms, word.probability)
+        reached_ms = end_ms
+
+
+def _plain(line: str) -> str:
+    """A line's words without tags, entities and invisible marks."""
+    text = html.unescape(_TAG.sub("", _WORD_TIME.sub("", line)))
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def _with_new_speakers(
+    segments: Iterable[Segment], speaker_of: SpeakerOf | None
+) -> Iterator[tuple[Segment, str]]:
+    """Each segment with its speaker's name, or "" where it is the one before."""
+    before = ""
+    for segment in segments:
+        name = _one_line(speaker_of(segment) or "") if speaker_of else ""
+        yield segment, name if name != before else ""
+        before = name
+
+
+def _milliseconds(parts: Sequence[str | None]) -> int:
+    hours, minutes, seconds, fraction = parts
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
+    return whole * 1000 + int((fraction or "0").ljust(3, "0"))
+
+
+def _stamp(time_ms: int, point: str) -> str:
+    minutes, rest = divmod(time_ms, 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}{point}{rest % 1000:03}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

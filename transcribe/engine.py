@@ -1,0 +1,105 @@
+"""The seam between Podium and speech engines: what an engine is given and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from archive.errors import BadSetting
+from archive.types import Word
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from transcribe.models import Model
+
+ENGINES = ("faster-whisper", "openai-whisper")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an engine heard in a stretch of sound; times in ms from the start of that sound.
+
+    ``words`` are in the order of time, inside the sound, and do not overlap. ``language`` is
+    Whisper's code; ``language_probability`` is None where the language was given, else 0 to 1.
+    ``unsure_spans`` are where the engine doubted, ``speech_spans`` where a voice was found.
+    ``settings`` says how it was made, with CPU and wall seconds: JSON types only.
+    """
+
+    words: tuple[Word, ...]
+    language: str
+    language_probability: float | None = None
+    unsure_spans: tuple[tuple[int, int], ...] = ()
+    speech_spans: tuple[tuple[int, int], ...] = ()
+    settings: dict[str, object] = field(default_factory=dict)
+
+
+class Transcriber(Protocol):
+    """Turns sound into words. One object holds one loaded model and serves one call at a time."""
+
+    @property
+    def name(self) -> str:
+        """The engine, one of ``ENGINES``."""
+
+    @property
+    def version(self) -> str:
+        """The version of the engine's library."""
+
+    @property
+    def model(self) -> str:
+        """The name of the loaded model."""
+
+    def transcribe(
+        self,
+        audio: npt.NDArray[np.float32],
+        *,
+        language: str | None = None,
+        hints: Sequence[str] = (),
+        progress: Callable[[float], None] | None = None,
+    ) -> Heard:
+        """The words of ``audio`` (mono, 16 kHz, levelled by ``read_audio``).
+
+        ``language`` is BCP 47, or None to detect it. ``hints`` are names that may be spoken, the
+        most likely first; what exceeds the model's share for them is left out. ``progress`` is
+        given 0 to 1, never falling; what it raises stops the work. Two calls with the same
+        arguments give the same answer. Raises ModelMissing for a language the model does not
+        know.
+        """
+
+
+def open_engine(
+    name: str,
+    model: Model,
+    *,
+    device: str = "auto",
+    compute_type: str = "auto",
+    beam_size: int = 5,
+    threads: int = 0,
+) -> Transcriber:
+    """The engine ``name`` with ``model`` loaded, ready to transcribe.
+
+    ``device`` is auto, cpu or cuda; ``compute_type`` is auto or one the engine knows (int8,
+    float16, float32); ``threads`` 0 stands for as many as there are cores. Loading takes
+    seconds, so a process opens one and keeps it; it never touches the network. Raises
+    EngineMissing where the engine is not installed, ModelMissing for broken weights, BadSetting
+    for a value that the engine refuses.
+    """
+    from transcribe.whisper import WhisperTranscriber
+
+    if name == "faster-whisper":
+        from transcribe.faster_whisper_engine import FasterWhisper
+
+        return WhisperTranscriber(
+            FasterWhisper(model, device, compute_type, beam_size, threads), model
+        )
+    if name == "openai-whisper":
+        from transcribe.openai_whisper import OpenAIWhisper
+
+        return WhisperTranscriber(
+            OpenAIWhisper(model, device, compute_type, beam_size, threads), model
+        )
+    raise BadSetting(
+        f"There is no speech engine named {name!r}.", advice=f"Use one of {', '.join(ENGINES)}."
+    )

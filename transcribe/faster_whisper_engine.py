@@ -1,0 +1,133 @@
+"""The door to faster-whisper: Whisper on CTranslate2. The only module that imports either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+from archive.errors import BadSetting, EngineMissing, ModelMissing
+from transcribe.models import Model, usable_cores
+from transcribe.voice import Samples
+from transcribe.whisper import (
+    HIGHEST_COMPRESSION,
+    LOWEST_LOG_PROBABILITY,
+    SEED,
+    TEMPERATURES,
+    RawSegment,
+    RawWord,
+)
+
+
+class FasterWhisper:
+    """A ``Recognizer``. int8 on a CPU, float16 on a GPU, unless told otherwise."""
+
+    name = "faster-whisper"
+    longest_ms: int | None = None
+
+    def __init__(
+        self, model: Model, device: str, compute_type: str, beam_size: int, threads: int
+    ) -> None:
+        try:
+            import ctranslate2
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise EngineMissing(
+                "The speech engine faster-whisper is not installed.",
+                advice="pip install 'faster-whisper>=1.2.1'",
+            ) from error
+        if device == "auto":
+            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        if compute_type == "auto":
+            compute_type = "float16" if device == "cuda" else "int8"
+        self.version = version("faster-whisper")
+        self._beam_size = beam_size
+        ctranslate2.set_random_seed(SEED)
+        self._weights = partial(
+            ctranslate2.models.Whisper,
+            os.fspath(model.path),
+            device=device,
+            compute_type=compute_type,
+            intra_threads=threads or usable_cores(),
+        )
+        try:
+            # A folder's path, so that nothing is ever looked up on a hub.
+            self._model: Any = WhisperModel(
+                os.fspath(model.path),
+                device=device,
+                compute_type=compute_type,
+                cpu_threads=threads or usable_cores(),
+                local_files_only=True,
+            )
+        except ValueError as error:
+            raise BadSetting(
+                f"faster-whisper does not run with compute type {compute_type} on {device}: "
+                f"{error}.",
+                advice="Set compute_type and device to auto.",
+            ) from error
+        except (RuntimeError, OSError) as error:
+            raise ModelMissing(
+                f"faster-whisper cannot load the model in {model.path}: {error}.",
+                advice="`podium models` shows what is present and whether it is sound.",
+            ) from error
+        self.settings: dict[str, object] = {
+            "device": device,
+            "compute_type": str(self._model.model.compute_type),
+            "beam_size": beam_size,
+            "threads": threads or usable_cores(),
+            "ctranslate2_version": ctranslate2.__version__,
+        }
+        self._sampled = False
+        self._watch_for_sampling()
+
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._model.supported_languages)
+
+    def language_probabilities(self, window: Samples) -> dict[str, float]:
+        _, _, probabilities = self._model.detect_language(window)
+        return dict(probabilities)
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids)
+
+    def recognize(self, speech: Samples, language: str, prompt: str) -> Iterator[RawSegment]:
+        if self._sampled:
+            # CTranslate2 reads the seed once, when a model's thread first draws a random number:
+            # only a model that has drawn none answers like the one before it.
+            self._model.model = self._weights()
+            self._sampled = False
+        segments, _ = self._model.transcribe(
+            speech,
+            language=language,
+            beam_size=self._beam_size,
+            temperature=TEMPERATURES,
+            log_prob_threshold=LOWEST_LOG_PROBABILITY,
+            compression_ratio_threshold=HIGHEST_COMPRESSION,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            vad_filter=False,
+            hotwords=prompt or None,
+        )
+        for segment in segments:
+            yield RawSegment(
+                words=tuple(
+                    RawWord(word.word, float(word.start), float(word.end), float(word.probability))
+                    for word in segment.words or ()
+                ),
+                temperature=segment.temperature,
+                average_log_probability=segment.avg_logprob,
+                compression_ratio=segment.compression_ratio,
+            )
+
+    def _watch_for_sampling(self) -> None:
+        """Notes when a window was decoded above temperature 0, which takes random numbers."""
+        decode = self._model.generate_with_fallback
+
+        def watched(*arguments: Any) -> Any:
+            answer = decode(*arguments)
+            self._sampled = self._sampled or answer[2] > 0
+            return answer
+
+        self._model.generate_with_fallback = watched

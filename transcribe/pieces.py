@@ -1,0 +1,71 @@
+"""Long recordings in pieces that are cut at pauses, each worked through and kept by itself.
+
+The first pieces are short, so that something can be found soon; later ones are long enough for
+the engine and short enough for memory, which grows with the length of what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from transcribe.audio import read_audio
+from transcribe.voice import Span, find_speech
+
+# Where the end of the first, the second and every later piece is looked for, from its start.
+_CUT_WINDOWS_MS = ((60_000, 120_000), (180_000, 300_000), (780_000, 900_000))
+# A shorter pause may be the inside of a word.
+_PAUSE_MS = 300
+
+SpeechFinder = Callable[[int, int], Sequence[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Piece ``number`` (from 0) of a recording. The last one ends where the recording does."""
+
+    number: int
+    start_ms: int
+    end_ms: int
+    last: bool
+
+
+def pieces_of(
+    path: Path, duration_ms: int, *, number: int = 0, start_ms: int = 0
+) -> Iterator[Piece]:
+    """The pieces of a media file, each planned when it is asked for.
+
+    ``number`` and ``start_ms`` go on after pieces that are done: the same pieces follow as
+    without the interruption. Raises what ``read_audio`` raises.
+    """
+
+    def speech_in(first_ms: int, last_ms: int) -> Sequence[Span]:
+        audio = read_audio(path, start_ms=first_ms, end_ms=last_ms)
+        spans = find_speech(audio, pause_ms=_PAUSE_MS, margin_ms=0)
+        return [(start + first_ms, end + first_ms) for start, end in spans]
+
+    return plan_pieces(duration_ms, speech_in, number=number, start_ms=start_ms)
+
+
+def plan_pieces(
+    duration_ms: int, speech_in: SpeechFinder, *, number: int = 0, start_ms: int = 0
+) -> Iterator[Piece]:
+    """The pieces of a recording, where ``speech_in(a, b)`` gives the spans of speech in a to b."""
+    while True:
+        earliest, latest = _CUT_WINDOWS_MS[min(number, len(_CUT_WINDOWS_MS) - 1)]
+        if duration_ms - start_ms <= latest:
+            yield Piece(number, start_ms, duration_ms, last=True)
+            return
+        first_ms, last_ms = start_ms + earliest, start_ms + latest
+        end_ms = _longest_pause(speech_in(first_ms, last_ms), first_ms, last_ms)
+        yield Piece(number, start_ms, end_ms, last=False)
+        number, start_ms = number + 1, end_ms
+
+
+def _longest_pause(speech: Sequence[Span], first_ms: int, last_ms: int) -> int:
+    """The middle of the longest pause in a window; its end where nobody pauses."""
+    borders = [first_ms, *(border for span in speech for border in span), last_ms]
+    pauses = list(zip(borders[::2], borders[1::2], strict=True))
+    start, end = max(pauses, key=lambda pause: pause[1] - pause[0])
+    return (start + end) // 2 if end > start else last_ms

@@ -1,0 +1,251 @@
+"""What both Whisper engines have in common: speech only, capped hints, words on one clock.
+
+An engine's door is a ``Recognizer``: it holds the model and recognises a stretch that is all
+speech. Everything that has to be the same for all of them stands here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.errors import ModelMissing
+from archive.types import Word
+from transcribe import voice
+from transcribe.engine import Heard
+from transcribe.languages import UNSPACED, whisper_language
+from transcribe.models import Model
+from transcribe.voice import Samples, Span, Splice
+
+# More hint tokens than this cost accuracy; 223 of them tripled the error rate.
+HINT_TOKENS = 120
+# Bounded fallback: at 1.0 the model invents sentences.
+TEMPERATURES = (0.0, 0.2, 0.4)
+LOWEST_LOG_PROBABILITY = -1.0
+HIGHEST_COMPRESSION = 2.4
+SEED = 20_200_918
+_WINDOW_MS = 30_000
+# Windows spread over the speech that the guess of a language is made from.
+_LANGUAGE_WINDOWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RawWord:
+    """A word as Whisper gives it: text with a leading blank where one is written; seconds."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawSegment:
+    """A segment as Whisper gives it, with what tells whether to doubt it."""
+
+    words: tuple[RawWord, ...]
+    temperature: float
+    average_log_probability: float
+    compression_ratio: float
+
+    @property
+    def unsure(self) -> bool:
+        return (
+            self.temperature > 0
+            or self.average_log_probability < LOWEST_LOG_PROBABILITY
+            or self.compression_ratio > HIGHEST_COMPRESSION
+        )
+
+
+class Recognizer(Protocol):
+    """The door to one engine, with a model loaded."""
+
+    name: str
+    version: str
+    settings: dict[str, object]
+    longest_ms: int | None
+    """Speech given to one call at most, so that progress can be told; None for any length."""
+
+    def languages(self) -> frozenset[str]:
+        """Whisper's codes of the languages that the model knows."""
+
+    def language_probabilities(self, window: Samples) -> dict[str, float]:
+        """How likely each language is in a window of up to 30 s."""
+
+    def count_tokens(self, text: str) -> int:
+        """The length of a text in the model's tokens."""
+
+    def recognize(self, speech: Samples, language: str, prompt: str) -> Iterator[RawSegment]:
+        """The segments of ``speech``, each as soon as it is there; the same on each call."""
+
+
+class WhisperTranscriber:
+    """A ``Transcriber`` made of a Whisper engine's door."""
+
+    def __init__(self, recognizer: Recognizer, model: Model) -> None:
+        self._recognizer = recognizer
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        return self._recognizer.name
+
+    @property
+    def version(self) -> str:
+        return self._recognizer.version
+
+    @property
+    def model(self) -> str:
+        return self._model.name
+
+    def transcribe(
+        self,
+        audio: Samples,
+        *,
+        language: str | None = None,
+        hints: Sequence[str] = (),
+        progress: Callable[[float], None] | None = None,
+    ) -> Heard:
+        began, began_cpu = time.perf_counter(), time.process_time()
+        tell = progress or (lambda share: None)
+        tell(0.0)
+        speech = voice.find_speech(audio)
+        code, probability = self._language(audio, speech, language)
+        names = self._capped(hints)
+        words, unsure = self._words(audio, speech, code, ", ".join(names), tell)
+        tell(1.0)
+        return Heard(
+            words=in_order(words, len(audio) // voice.SAMPLES_PER_MS),
+            language=code,
+            language_probability=probability,
+            unsure_spans=tuple(unsure),
+            speech_spans=speech,
+            settings={
+                **self._recognizer.settings,
+                "engine": self.name,
+                "engine_version": self.version,
+                "model": self._model.name,
+                "model_sha256": self._model.sha256,
+                "temperatures": list(TEMPERATURES),
+                "condition_on_previous_text": False,
+                "voice_pause_ms": voice.PAUSE_MS,
+                "voice_margin_ms": voice.MARGIN_MS,
+                "hints": names,
+                "seed": SEED,
+                "cpu_seconds": round(time.process_time() - began_cpu, 2),
+                "wall_seconds": round(time.perf_counter() - began, 2),
+            },
+        )
+
+    def _words(
+        self,
+        audio: Samples,
+        speech: Sequence[Span],
+        language: str,
+        prompt: str,
+        tell: Callable[[float], None],
+    ) -> tuple[list[Word], list[Span]]:
+        words: list[Word] = []
+        unsure: list[Span] = []
+        total_ms = sum(end - start for start, end in speech)
+        passed_ms = 0
+        for splice in voice.splice_speech(audio, speech, self._recognizer.longest_ms):
+            reached_ms = 0.0
+            for segment in self._recognizer.recognize(splice.audio, language, prompt):
+                placed = _placed(segment, splice, language)
+                words += placed
+                if placed and segment.unsure:
+                    unsure.append((placed[0].start_ms, placed[-1].end_ms))
+                if segment.words:
+                    reached_ms = max(reached_ms, segment.words[-1].end_s * 1000)
+                    reached_ms = min(reached_ms, splice.duration_ms)
+                # The last step belongs to the answer, so that 1.0 means that it is there.
+                tell(min(0.99, (passed_ms + reached_ms) / total_ms))
+            passed_ms += splice.duration_ms
+            tell(min(0.99, passed_ms / total_ms))
+        return words, unsure
+
+    def _language(
+        self, audio: Samples, speech: Sequence[Span], stated: str | None
+    ) -> tuple[str, float | None]:
+        known = self._recognizer.languages()
+        if stated:
+            code = whisper_language(stated)
+            if code in known:
+                return code, None
+            raise ModelMissing(
+                f"The speech model {self._model.name} does not know the language {stated}.",
+                advice="Use a multilingual model, or correct the talk's language.",
+            )
+        if len(known) == 1:
+            return next(iter(known)), None
+        if not speech:
+            return "", None
+        sums: dict[str, float] = {}
+        windows = _windows(voice.splice_speech(audio, speech)[0].audio)
+        for window in windows:
+            for code, probability in self._recognizer.language_probabilities(window).items():
+                sums[code] = sums.get(code, 0.0) + probability
+        code = max(sums, key=lambda candidate: sums[candidate])
+        return code, round(sums[code] / len(windows), 4)
+
+    def _capped(self, hints: Sequence[str]) -> list[str]:
+        kept: list[str] = []
+        for hint in dict.fromkeys(" ".join(hint.split()) for hint in hints):
+            if hint and self._recognizer.count_tokens(", ".join([*kept, hint])) > HINT_TOKENS:
+                break
+            if hint:
+                kept.append(hint)
+        return kept
+
+
+def in_order(words: Sequence[Word], duration_ms: int) -> tuple[Word, ...]:
+    """The words inside the duration, each at least 1 ms long, none over the next.
+
+    Cross-attention gives words of no length and words that overlap by a few hundredths.
+    """
+    starts: list[int] = []
+    for word in words:
+        earliest = starts[-1] + 1 if starts else 0
+        starts.append(max(word.start_ms, earliest))
+    limit = duration_ms
+    ordered: list[Word] = []
+    for word, start in zip(reversed(words), reversed(starts), strict=True):
+        start = min(start, limit - 1)
+        end = min(max(word.end_ms, start + 1), limit)
+        ordered.append(Word(word.text, word.space_before, start, end, word.probability))
+        limit = start
+    return tuple(reversed(ordered))
+
+
+def _placed(segment: RawSegment, splice: Splice, language: str) -> list[Word]:
+    """A segment's words on the clock of the sound that the splice was cut from."""
+    placed: list[Word] = []
+    for raw in segment.words:
+        text = raw.text.strip()
+        if not text:
+            continue
+        start_ms, end_ms = splice.original_span(raw.start_s * 1000, raw.end_s * 1000)
+        # Whisper now and then begins a segment without the blank that the script wants.
+        begins = not placed and language not in UNSPACED
+        placed.append(
+            Word(
+                text=text,
+                space_before=begins or raw.text[0].isspace(),
+                start_ms=start_ms,
+                end_ms=end_ms,
+                probability=min(1.0, max(0.0, round(raw.probability, 4))),
+            )
+        )
+    return placed
+
+
+def _windows(speech: Samples) -> list[Samples]:
+    """Up to four windows of 30 s, spread evenly over the speech."""
+    length = _WINDOW_MS * voice.SAMPLES_PER_MS
+    count = min(_LANGUAGE_WINDOWS, max(1, len(speech) // length))
+    last = max(0, len(speech) - length)
+    starts = [round(last * n / (count - 1)) if count > 1 else 0 for n in range(count)]
+    return [speech[start : start + length] for start in starts]

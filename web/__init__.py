@@ -1,0 +1,1 @@
+"""The outer shell: pages, JSON API, media and the command line."""

@@ -1,0 +1,62 @@
+"""The JSON API: search, talks, moments.
+
+Errors are JSON too: ``{"error": {"message", "advice"}}``.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from search.results import as_json, moment_json
+from web.asked import search_asked
+from web.documents import talk_detail_document, talk_document
+from web.site import site
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@api.get("/search")
+def search() -> Response:
+    """As ``podium search --json``: q, speaker, event, language, limit (20, at most 100), offset."""
+    asked = search_asked(request.args)
+    results = site().searcher.search(
+        asked.text,
+        speaker=asked.speaker,
+        event=asked.event,
+        language=asked.language,
+        limit=asked.limit,
+        offset=asked.offset,
+    )
+    return jsonify(as_json(results))
+
+
+@api.get("/talks")
+def talks() -> Response:
+    """As ``podium talks --json``: all talks with their states."""
+    directory = site().directory()
+    statuses = site().catalog.statuses()
+    return jsonify([talk_document(t, statuses[t.id]) for t in directory.talks if t.id in statuses])
+
+
+@api.get("/talks/<slug>")
+def talk(slug: str) -> Response:
+    """One talk with its event and its whole transcript, word by word."""
+    directory = site().directory()
+    found = directory.talk(slug)
+    return jsonify(
+        talk_detail_document(
+            found,
+            site().status_now(found),
+            directory.event_of_talk(found),
+            site().transcript(found),
+        )
+    )
+
+
+@api.get("/talks/<slug>/moments")
+def moments(slug: str) -> Response:
+    """All moments of ``q`` in one talk, in the order of time."""
+    found = site().directory().talk(slug)
+    text = search_asked(request.args).text
+    hits = site().searcher.moments(found.slug, text)
+    return jsonify(talk=found.slug, query=text, moments=[moment_json(hit) for hit in hits])

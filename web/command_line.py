@@ -1,0 +1,99 @@
+"""The command ``podium``: options, exit codes, and the one place that turns errors to sentences.
+
+Data goes to stdout; progress, logs and advice go to stderr. Exit 0: done. Exit 1: a source failed
+while it was worked on. Exit 2: misuse, nothing changed. Exit 130: stopped by the person.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from archive.errors import PodiumError, UserError
+from web.commands.base import PodiumCommand, PodiumGroup
+from web.commands.editing import edit, remove
+from web.commands.ingesting import ingest, retry, transcribe
+from web.commands.reading import export, search, show, talks
+from web.commands.running import demo, serve, worker
+from web.commands.upkeep import backup, check, doctor, models, reindex, settings
+
+
+@click.group(cls=PodiumGroup, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(package_name="podium", prog_name="podium")
+def podium() -> None:
+    """Keep recordings of talks, and find what was said in them."""
+
+
+for command in (
+    ingest,
+    talks,
+    show,
+    search,
+    edit,
+    remove,
+    transcribe,
+    retry,
+    serve,
+    worker,
+    export,
+    check,
+    reindex,
+    models,
+    doctor,
+    settings,
+    backup,
+    demo,
+):
+    podium.add_command(command)
+
+__all__ = ["PodiumCommand", "main", "podium"]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and end the process with its exit code."""
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code."""
+    try:
+        # Without Click's own handling of errors, main() returns the code of a click Exit.
+        code = podium.main(arguments, prog_name="podium", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. Run the same command again: it goes on where it was.", err=True)
+        return 130
+    except PodiumError as error:
+        click.echo(f"podium: {error.message}", err=True)
+        if error.advice:
+            click.echo(error.advice, err=True)
+        return 2 if isinstance(error, UserError) else 1
+    except BrokenPipeError:
+        # The reader of our output has gone (podium talks | head): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the one broad net of the command line
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("PODIUM_TRACEBACK"):
+        raise error
+    click.echo(
+        f"podium: this should not have happened: {type(error).__name__}: {error}\n"
+        "Run it again with PODIUM_TRACEBACK=1 and report what it prints; the archive is safe.",
+        err=True,
+    )
+    return 1
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,93 @@
+"""What all commands share: ``--home``, the opened archive, and where output goes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.catalog import Catalog
+from archive.settings import Settings, load_settings
+from ingest.workshop import Workshop
+
+_HOME = "podium.home"
+
+
+class PodiumCommand(click.Command):
+    """A command that takes ``--home`` too, so that it may stand before or behind its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(_home_option())
+
+
+class PodiumGroup(click.Group):
+    """A group whose commands are PodiumCommands."""
+
+    command_class = PodiumCommand
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(_home_option())
+
+
+def _home_option() -> click.Option:
+    return click.Option(
+        ["--home"],
+        metavar="DIR",
+        expose_value=False,
+        callback=_remember_home,
+        help="The archive's folder; else PODIUM_HOME, else ~/.local/share/podium.",
+    )
+
+
+def _remember_home(context: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[_HOME] = value
+
+
+def chosen_settings(*, default_home: Path | None = None, **flags: Any) -> Settings:
+    """The settings in force for this command; ``default_home`` is for where no home is chosen."""
+    home = click.get_current_context().meta.get(_HOME)
+    if home is None and not os.environ.get("PODIUM_HOME"):
+        home = default_home
+    return load_settings(home=home, **flags)
+
+
+@contextmanager
+def opened_catalog(**flags: Any) -> Iterator[Catalog]:
+    """The catalog of the chosen archive."""
+    catalog = Catalog.open(chosen_settings(**flags))
+    try:
+        yield catalog
+    finally:
+        catalog.close()
+
+
+@contextmanager
+def opened_workshop(**flags: Any) -> Iterator[Workshop]:
+    """Catalog, index and settings, for commands that change or search the archive."""
+    with Workshop.opened(chosen_settings(**flags)) as shop:
+        yield shop
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def advise(text: str) -> None:
+    """What to do next, on stderr."""
+    click.echo(text, err=True)
+
+
+def clock(time_ms: int) -> str:
+    """Milliseconds as people read them: 1:15, or 1:02:03."""
+    seconds = time_ms // 1000
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,163 @@
+"""``podium ingest``, ``retry`` and ``transcribe``: getting talks in and worked through."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from archive import work
+from archive.errors import NotFound, UserError
+from archive.fields import parse_date, parse_language, parse_speaker
+from archive.settings import Settings
+from archive.types import State
+from ingest.gathering import Options, gather
+from ingest.ingesting import Run, work_through
+from ingest.ingesting import ingest as ingest_sources
+from transcribe.hub import fetch as fetch_model
+from transcribe.models import known_models, present_models
+from web.commands.base import PodiumCommand, advise, opened_workshop
+from web.commands.progress import print_run, reporting
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--event", default="", metavar="SLUG", help="The event that the clips belong to.")
+@click.option("--talk", default="", metavar="SLUG", help="The talk that this clip belongs to.")
+@click.option(
+    "--speaker",
+    "speakers",
+    multiple=True,
+    metavar='"Name|Role|Affiliation|Country"',
+    help="Who speaks; may be repeated.",
+)
+@click.option("--title", default="", help="The talk's title.")
+@click.option("--language", default="", metavar="xx", help="The language spoken (en, pt-BR).")
+@click.option("--date", default="", metavar="D", help="The day of the talk, as 2020-09-18.")
+@click.option("--model", metavar="M", help="The Whisper model (see podium models).")
+@click.option("--engine", metavar="E", help="faster-whisper or openai-whisper.")
+@click.option("--max-height", type=int, metavar="PIXELS", help="Largest height of the video.")
+@click.option("--audio-only", is_flag=True, default=None, help="Fetch the sound alone.")
+@click.option("--no-transcribe", is_flag=True, help="Fetch only; transcribe another time.")
+@click.option("--link", is_flag=True, help="Refer to local files instead of copying them.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
+def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any) -> None:
+    """Take in manifests, video addresses, media files, folders or captions."""
+    options = Options(
+        event=given["event"],
+        talk=given["talk"],
+        speakers=tuple(parse_speaker(text) for text in given["speakers"]),
+        title=given["title"],
+        language=parse_language(given["language"]),
+        date=parse_date(given["date"]),
+        transcribe=not given["no_transcribe"],
+        link=given["link"],
+    )
+    said = options.title or options.language or options.speakers or options.date or options.event
+    if options.talk and said:
+        raise UserError(
+            "--talk brings a clip to a talk that has its own programme entry.",
+            advice=f"Change that with `podium edit {options.talk} title=… language=… speaker=…`.",
+        )
+    flags = {name: given[name] for name in ("model", "engine", "max_height", "audio_only")}
+    with opened_workshop(**flags) as shop:
+        if dry_run:
+            _print_plan(gather(shop.catalog, sources, options))
+            return
+        if options.transcribe and not as_json:
+            _offer_model(shop.settings)
+        with reporting(as_json=as_json) as report:
+            run = ingest_sources(shop, sources, options, report)
+    _conclude(run, as_json=as_json)
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("talk", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
+def retry(talk: str | None, as_json: bool) -> None:
+    """Try again what failed or was cut off: one talk, or all."""
+    wanted = (State.FAILED, State.FETCH, State.TRANSCRIBE, State.INDEX)
+    with opened_workshop() as shop:
+        if talk is not None:
+            talk_ids = [shop.catalog.talk(talk).id]
+        else:
+            statuses = shop.catalog.statuses()
+            talk_ids = [key for key, status in statuses.items() if status.state in wanted]
+        with reporting(as_json=as_json) as report:
+            run = work_through(shop, talk_ids, report)
+    _conclude(run, as_json=as_json)
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("talk")
+@click.option("--again", is_flag=True, help="Make a new transcript although there is one.")
+@click.option("--model", metavar="M", help="The Whisper model (see podium models).")
+@click.option("--engine", metavar="E", help="faster-whisper or openai-whisper.")
+@click.option("--language", metavar="xx", help="The language spoken, where it was guessed wrong.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
+def transcribe(
+    talk: str,
+    again: bool,
+    model: str | None,
+    engine: str | None,
+    language: str | None,
+    as_json: bool,
+) -> None:
+    """Turn a talk's recording into words."""
+    from archive.edits import edit_talk
+
+    with opened_workshop(model=model, engine=engine) as shop:
+        found = shop.catalog.talk(talk)
+        if found.recording is None:
+            raise NotFound(
+                f"{talk} has no recording yet.",
+                advice=f"Bring it: podium ingest CLIP --talk {talk}",
+            )
+        if language is not None:
+            edit_talk(shop.catalog, found.id, {"language": [language]})
+        if again:
+            work.ask_for_transcript(shop.catalog, found.id)
+        with reporting(as_json=as_json) as report:
+            run = work_through(shop, [found.id], report)
+    _conclude(run, as_json=as_json)
+
+
+def _conclude(run: Run, *, as_json: bool) -> None:
+    print_run(run, as_json=as_json)
+    counts = {state: sum(o.state is state for o in run.outcomes) for state in State}
+    parts = [f"{count} {state.value}" for state, count in counts.items() if count]
+    advise(f"{', '.join(parts) or 'Nothing to do'}.")
+    if run.failed:
+        advise("`podium retry` tries the failed ones again.")
+        raise click.exceptions.Exit(1)
+    if counts[State.READY]:
+        advise('Search them with `podium search "…"`, or see them with `podium serve`.')
+
+
+def _print_plan(gathered: Any) -> None:
+    for manifest in gathered.manifests:
+        click.echo(f"event  {manifest.event.title}")
+        for entry in manifest.talks:
+            click.echo(f"talk   {entry.title}  {entry.source_url or '(waits for a recording)'}")
+    for _, entry in gathered.talks:
+        click.echo(f"talk   {entry.title}  {entry.source_url}")
+    for file in gathered.captions:
+        click.echo(f"captions  {file}")
+    advise("Nothing was changed. Leave out --dry-run to take it in.")
+
+
+def _offer_model(settings: Settings) -> None:
+    """With no model present, let the person at a terminal choose one to fetch."""
+    if not sys.stdin.isatty() or any(not m.fault for m in present_models(settings.model_dir)):
+        return
+    advise("No speech model is here yet. These can be fetched:")
+    for known in known_models():
+        advise(f"  {known.name:<16} {known.size / 1e6:6.0f} MB  licence {known.licence}")
+    name = click.prompt("Which one (empty for none)", default="", show_default=False, err=True)
+    if name:
+        with click.progressbar(length=100, label=f"fetching {name}", file=sys.stderr) as bar:
+            fetch_model(
+                name, settings.model_dir, lambda share: bar.update(int(share * 100) - bar.pos)
+            )

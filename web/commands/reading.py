@@ -1,0 +1,221 @@
+"""``podium talks``, ``show``, ``search`` and ``export``: what the archive holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.catalog import Catalog
+from archive.countries import country_name
+from archive.errors import NotFound, UserError
+from archive.states import waiting_advice
+from archive.types import Event, Segment, State, Status, Talk, Transcript
+from search.results import Moment, Results, TalkHit, as_json
+from search.searching import Searcher
+from transcribe.captions import write_srt, write_txt, write_vtt
+from web.commands.base import (
+    PodiumCommand,
+    advise,
+    clock,
+    opened_catalog,
+    opened_workshop,
+    print_json,
+)
+from web.coverage import coverage_line
+from web.documents import talk_detail_document, talk_document, transcript_document
+
+FORMATS = ("vtt", "srt", "txt", "json", "rttm")
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--json", "json_wanted", is_flag=True, help="As JSON.")
+def talks(json_wanted: bool) -> None:
+    """List the talks, with their states."""
+    with opened_catalog() as catalog:
+        found, statuses = catalog.talks(), catalog.statuses()
+    if json_wanted:
+        print_json([talk_document(talk, statuses[talk.id]) for talk in found])
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("state", "talk", "speakers", "title", ""):
+        table.add_column(heading, overflow="fold")
+    for talk in found:
+        status = statuses[talk.id]
+        names = ", ".join(speaker.name for speaker in talk.speakers)
+        state = f"{status.state.value}{' (running)' if status.running else ''}"
+        cells = (state, talk.slug, names, talk.title, status.reason)
+        table.add_row(*(Text(cell) for cell in cells))
+    Console(soft_wrap=True).print(table) if found else None
+    advise(
+        "`podium show TALK` shows one."
+        if found
+        else "The archive is empty. Begin with `podium ingest SOURCE`, or look at `podium demo`."
+    )
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("talk")
+@click.option("--json", "json_wanted", is_flag=True, help="As JSON, with the transcript.")
+def show(talk: str, json_wanted: bool) -> None:
+    """Show a talk: its programme entry, its state and its transcript."""
+    with opened_catalog() as catalog:
+        found = catalog.talk(talk)
+        status = catalog.status(found.id)
+        event = catalog.event(found.event) if found.event else None
+        transcript = next(iter(catalog.transcripts(found.id)), None)
+    if json_wanted:
+        print_json(talk_detail_document(found, status, event, transcript))
+        return
+    _print_talk(found, status, event, transcript)
+    if status.state is State.WAITING:
+        advise(f"Bring its clip: {waiting_advice(found.slug)}")
+    elif status.advice:
+        advise(status.advice)
+
+
+@click.command(
+    cls=PodiumCommand,
+    # A word that begins with one dash is an exclusion, not an option.
+    context_settings={"ignore_unknown_options": True},
+)
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--speaker", metavar="S", help="Only what this person said.")
+@click.option("--event", metavar="E", help="Only talks of this event.")
+@click.option("--language", metavar="L", help="Only talks in this language.")
+@click.option("--limit", type=int, default=20, show_default=True, help="How many talks.")
+@click.option("--offset", type=int, default=0, help="How many talks to pass over.")
+@click.option("--json", "json_wanted", is_flag=True, help="As JSON.")
+def search(
+    query: tuple[str, ...],
+    speaker: str | None,
+    event: str | None,
+    language: str | None,
+    limit: int,
+    offset: int,
+    json_wanted: bool,
+) -> None:
+    """Find what was said: words, "exact phrases", -excluded, prefixes*, speaker:NAME."""
+    unknown = next((word for word in query if word.startswith("--")), None)
+    if unknown is not None:
+        raise UserError(f"There is no option {unknown}.", advice="See `podium search --help`.")
+    with opened_workshop() as shop:
+        results = Searcher(shop.catalog, shop.index).search(
+            " ".join(query),
+            speaker=speaker,
+            event=event,
+            language=language,
+            limit=limit,
+            offset=offset,
+        )
+    if json_wanted:
+        print_json(as_json(results))
+    else:
+        _print_results(results)
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("talk")
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="Which format.")
+@click.option("-o", "file", type=click.Path(path_type=Path), help="A file; else stdout.")
+def export(talk: str, form: str, file: Path | None) -> None:
+    """Write a talk's transcript as captions, text, JSON or RTTM."""
+    with opened_catalog() as catalog:
+        text = _exported(catalog, catalog.talk(talk), form)
+    if file is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"{file} cannot be written: {error.strerror}.", advice="Choose another with -o."
+        ) from error
+    advise(f"Written to {file}.")
+
+
+def _exported(catalog: Catalog, talk: Talk, form: str) -> str:
+    if form == "rttm":
+        return _rttm(talk)
+    transcript = next(iter(catalog.transcripts(talk.id)), None)
+    if transcript is None:
+        raise NotFound(f"{talk.slug} has no transcript yet.", advice=catalog.status(talk.id).advice)
+    if form == "json":
+        return json.dumps(transcript_document(talk, transcript), ensure_ascii=False, indent=2)
+    writers = {"vtt": write_vtt, "srt": write_srt, "txt": write_txt}
+    name = talk.speakers[0].name if len(talk.speakers) == 1 else None
+
+    def speaker_of(_segment: Segment) -> str | None:
+        return name
+
+    return writers[form](transcript.segments, speaker_of)
+
+
+def _rttm(talk: Talk) -> str:
+    """Who spoke when, as the programme says: a talk with one speaker is that speaker's whole."""
+    if talk.recording is None:
+        raise NotFound(
+            f"{talk.slug} has no recording, so nobody's turns are known.",
+            advice=f"Bring it: {waiting_advice(talk.slug)}",
+        )
+    voice = talk.speakers[0].slug if len(talk.speakers) == 1 else "unknown-1"
+    seconds = talk.recording.duration_ms / 1000
+    return f"SPEAKER {talk.slug} 1 0.000 {seconds:.3f} <NA> <NA> {voice} <NA> <NA>\n"
+
+
+def _print_talk(
+    talk: Talk, status: Status, event: Event | None, transcript: Transcript | None
+) -> None:
+    click.echo(talk.title)
+    for part in talk.appearances:
+        where = (part.role, part.affiliation, country_name(part.country) if part.country else "")
+        about = ", ".join(word for word in where if word)
+        click.echo(f"  {part.speaker.name}{f' · {about}' if about else ''}")
+    if event is not None:
+        number = f"{talk.number} · " if talk.number is not None else ""
+        click.echo(f"  {number}{event.title}")
+    if talk.description:
+        click.echo(f"  {talk.description}")
+    reason = f": {status.reason}" if status.reason else ""
+    click.echo(f"  {status.state.value}{reason}")
+    if talk.recording is not None:
+        click.echo(f"  {clock(talk.recording.duration_ms)} · {talk.recording.path}")
+    if transcript is not None:
+        made = transcript.engine and f"{transcript.engine} {transcript.model}"
+        click.echo(f"\n{transcript.origin} transcript {made}".rstrip())
+        for segment in transcript.segments:
+            click.echo(f"  {clock(segment.start_ms):>7}  {segment.text}")
+
+
+def _print_results(results: Results) -> None:
+    for hit in results.talks:
+        _print_hit(hit)
+    totals = results.totals
+    talks_word = "talk" if totals.talks == 1 else "talks"
+    times = "time" if totals.occurrences == 1 else "times"
+    click.echo(f"{totals.talks} {talks_word}, said {totals.occurrences} {times}.")
+    for note in results.notes:
+        advise(note)
+    if results.suggestion:
+        advise(f"Did you mean: {results.suggestion}")
+    advise(coverage_line(results.coverage))
+
+
+def _print_hit(hit: TalkHit) -> None:
+    names = ", ".join(speaker.name for speaker in hit.speakers)
+    click.echo(f"{hit.title}{f' · {names}' if names else ''}  [{hit.slug}]")
+    for moment in hit.moments:
+        click.echo(f"  {clock(moment.start_ms):>7}  {_marked(moment)}")
+    for programme in hit.programme:
+        click.echo(f"  programme, {programme.field}: {programme.text}")
+
+
+def _marked(moment: Moment) -> str:
+    text = moment.text
+    for start, end in reversed(moment.spans):
+        text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
+    return text

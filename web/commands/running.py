@@ -1,0 +1,66 @@
+"""``podium serve``, ``worker`` and ``demo``: the processes that stay."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+
+import click
+import platformdirs
+
+from ingest.workshop import Workshop
+from web.commands.base import PodiumCommand, advise, chosen_settings
+from web.commands.progress import reporting
+from web.demo import EXAMPLE_QUERY, prepare_demo
+from web.serving import serve as serve_site
+from web.worker import parent_ended, work
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--host", metavar="ADDRESS", help="Where to listen; 127.0.0.1 unless set.")
+@click.option("--port", type=int, metavar="N", help="The port; 8000 unless set, 0 for a free one.")
+@click.option("--no-worker", is_flag=True, help="Start no worker process.")
+def serve(host: str | None, port: int | None, no_worker: bool) -> None:
+    """Serve the site."""
+    serve_site(
+        chosen_settings(host=host, port=port),
+        with_worker=not no_worker,
+        announce=lambda address: advise(f"Podium is at {address} (Ctrl-C stops it)."),
+    )
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--once", is_flag=True, help="Do what there is to do, and end.")
+@click.option("--until-parent-ends", is_flag=True, hidden=True)
+def worker(once: bool, until_parent_ends: bool) -> None:
+    """Keep the index up to date with what the site and other processes change."""
+    logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)
+    settings = chosen_settings()
+    if once:
+        with Workshop.opened(settings) as shop:
+            advise(f"Indexed {shop.index_now()} talks.")
+        return
+    ended = parent_ended(os.getppid()) if until_parent_ends else bool
+    work(settings, threading.Event(), ended=ended)
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--port", type=int, metavar="N", help="The port; 8000 unless set, 0 for a free one.")
+@click.option("--no-serve", is_flag=True, help="Prepare the sample archive, and end.")
+def demo(port: int | None, no_serve: bool) -> None:
+    """Make a sample archive in a folder of its own, through the real chain, and serve it."""
+    settings = chosen_settings(default_home=platformdirs.user_data_path("podium-demo"), port=port)
+    with reporting(as_json=False) as report:
+        prepare_demo(settings, report)
+    if no_serve:
+        advise(f"The sample archive is in {settings.home}.")
+        advise(f"Try: podium --home {settings.home} search '{EXAMPLE_QUERY}'")
+        return
+    serve_site(
+        settings,
+        with_worker=True,
+        announce=lambda address: advise(
+            f"Podium is at {address} (Ctrl-C stops it).\nTry this search: {EXAMPLE_QUERY}"
+        ),
+    )

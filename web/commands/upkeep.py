@@ -1,0 +1,193 @@
+"""``podium check``, ``reindex``, ``models``, ``doctor``, ``settings`` and ``backup``."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+
+import click
+from pydantic import SecretStr
+
+from archive.errors import UserError
+from archive.settings import SETTINGS_FILE, Settings, origin_of
+from ingest.checking import check as check_archive
+from search.indexing import reindex as rebuild_index
+from transcribe.hub import fetch as fetch_model
+from transcribe.models import expected_speed, known_models, present_models
+from web.commands.base import (
+    PodiumCommand,
+    advise,
+    chosen_settings,
+    opened_catalog,
+    print_json,
+)
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def check(repair: bool, as_json: bool) -> None:
+    """Compare catalog, media and index; exit 1 where they disagree."""
+    with opened_catalog() as catalog:
+        findings = check_archive(catalog, catalog.home, repair=repair)
+    if as_json:
+        print_json(
+            {
+                "faults": findings.faults,
+                "leavings": findings.leavings,
+                "repaired": findings.repaired,
+            }
+        )
+    else:
+        for line in findings.repaired:
+            click.echo(f"mended  {line}")
+        for line in findings.faults:
+            click.echo(f"fault   {line}")
+        for line in findings.leavings:
+            click.echo(f"leaving of an interrupted run (the next ingest clears it)  {line}")
+    if findings.faults:
+        advise("Catalog, media and index disagree. `podium check --repair` mends what it can.")
+        raise click.exceptions.Exit(1)
+    advise("Catalog, media and index agree.")
+
+
+@click.command(cls=PodiumCommand)
+def reindex() -> None:
+    """Build the index anew beside the old one, and switch when it is complete."""
+    with opened_catalog() as catalog:
+        count = rebuild_index(catalog, catalog.home)
+    advise(f"Indexed {count} talks anew.")
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("action", required=False, type=click.Choice(["fetch"]))
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def models(action: str | None, name: str | None, as_json: bool) -> None:
+    """List the speech models that are known and present; or: fetch NAME."""
+    settings = chosen_settings()
+    if action == "fetch":
+        if not name:
+            raise UserError("Which model is not said.", advice="Say `podium models fetch base`.")
+        fetched = fetch_model(name, settings.model_dir)
+        advise(f"{fetched.name} is in {fetched.path}.")
+        return
+    present = {model.name: model for model in present_models(settings.model_dir)}
+    rows = []
+    for known in known_models():
+        model = present.pop(known.name, None)
+        rows.append(
+            {
+                "name": known.name,
+                "present": model is not None,
+                "verified": model is not None and model.verified,
+                "fault": model.fault or None if model else None,
+                "size": known.size,
+                "languages": "many" if known.multilingual else "en",
+                "times_real_time": round(expected_speed(known), 1),
+                "word_error_rate": known.word_error_rate,
+                "licence": known.licence,
+                "path": str(model.path) if model else None,
+            }
+        )
+    rows += [
+        {"name": model.name, "present": True, "verified": False, "path": str(model.path)}
+        for model in present.values()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        state = "verified" if row["verified"] else "present" if row["present"] else "-"
+        bytes_ = row.get("size")
+        size = f"{bytes_ / 1e6:6.0f} MB" if isinstance(bytes_, int) else ""
+        speed = f"{row['times_real_time']} × real time" if "times_real_time" in row else ""
+        click.echo(
+            f"{row['name']:<16} {state:<9} {size} {speed}  {row.get('fault') or ''}".rstrip()
+        )
+    advise("`podium models fetch NAME` fetches one; `pip install 'podium[models]'` brings base.")
+
+
+@click.command(cls=PodiumCommand)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def settings(as_json: bool) -> None:
+    """Show every setting, its value, where it comes from and what it means."""
+    chosen = chosen_settings()
+    rows = []
+    for name, info in Settings.model_fields.items():
+        value = getattr(chosen, name)
+        shown = str(value) if isinstance(value, Path | SecretStr) else value
+        rows.append(
+            {
+                "name": name,
+                "value": shown,
+                "origin": origin_of(name, chosen),
+                "variable": f"PODIUM_{name.upper()}",
+                "meaning": info.description,
+            }
+        )
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['name']} = {row['value']!r}  ({row['origin']})\n    {row['meaning']}")
+    advise(f"Set them as PODIUM_NAME, or in {chosen.home / SETTINGS_FILE}.")
+
+
+@click.command(cls=PodiumCommand)
+def doctor() -> None:
+    """Say what this machine has and lacks, each with the command that mends it."""
+    chosen = chosen_settings()
+    present = [model.name for model in present_models(chosen.model_dir) if not model.fault]
+    free = shutil.disk_usage(_nearest(chosen.home)).free / 1e9
+    engines = {"faster_whisper": "faster-whisper", "whisper": "openai-whisper"}
+    lines = [("Python", platform.python_version(), "")]
+    for module, package in engines.items():
+        installed = importlib.util.find_spec(module) is not None
+        lines.append((package, "installed" if installed else "missing", f"pip install {package}"))
+    lines += [
+        ("models", ", ".join(present) or "missing", "podium models fetch base"),
+        ("ffmpeg program", shutil.which("ffmpeg") or "missing", "apt-get install ffmpeg"),
+        ("home", str(chosen.home), ""),
+        ("free disk", f"{free:.1f} GB", ""),
+    ]
+    from ingest.ytdlp import version
+
+    lines.append(("yt-dlp", version(), ""))
+    for name, value, mend in lines:
+        click.echo(f"{name:<16} {value}{f'  → {mend}' if value == 'missing' else ''}")
+    advise("`podium check` compares catalog, media and index.")
+
+
+@click.command(cls=PodiumCommand)
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write catalog, settings and media to a tar FILE; the index is left out, as it is rebuilt."""
+    if file.exists():
+        raise UserError(f"{file} exists already.", advice="Choose another name.")
+    chosen = chosen_settings()
+    if chosen.database_url.get_secret_value():
+        raise UserError(
+            "The catalog is in a database of its own.", advice="Back that up with its own tools."
+        )
+    with opened_catalog() as catalog, tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "catalog.sqlite"
+        with sqlite3.connect(catalog.home / copy.name) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        with tarfile.open(file, "w") as archive:
+            archive.add(copy, copy.name)
+            for name in (SETTINGS_FILE, "media"):
+                if (catalog.home / name).exists():
+                    archive.add(catalog.home / name, name)
+    advise(
+        f"Written to {file}. To use it: unpack into a new folder, then `podium --home … reindex`."
+    )
+
+
+def _nearest(path: Path) -> Path:
+    return path if path.exists() else _nearest(path.parent)

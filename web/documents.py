@@ -1,0 +1,135 @@
+"""The JSON forms of talks, events and transcripts: one set for the API and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archive.countries import country_name
+from archive.types import Appearance, Event, Segment, Status, Talk, Transcript
+
+
+def talk_document(talk: Talk, status: Status) -> dict[str, Any]:
+    """One element of ``podium talks --json`` and of ``/api/v1/talks``.
+
+    Times are milliseconds; what is not known is null, texts that are empty too.
+    """
+    return {
+        "slug": talk.slug,
+        "title": talk.title,
+        "event": talk.event,
+        "number": talk.number,
+        "language": talk.language or None,
+        "state": status.state.value,
+        "running": status.running,
+        "reason": status.reason or None,
+        "duration_ms": duration_ms(talk),
+        "searchable_to_ms": status.searchable_to_ms,
+        "source_url": talk.source_url or None,
+        "speakers": [_speaker_document(appearance) for appearance in talk.appearances],
+    }
+
+
+def talk_detail_document(
+    talk: Talk, status: Status, event: Event | None, transcript: Transcript | None
+) -> dict[str, Any]:
+    """The answer of ``/api/v1/talks/<slug>``: the element of the list, with all that is known.
+
+    ``event_details`` is the event or null. ``transcript`` is null until the first piece is made;
+    then it is what ``transcript_document`` gives, with ``origin``, ``complete`` and who checked it.
+    """
+    return {
+        **talk_document(talk, status),
+        "description": talk.description or None,
+        "given_on": talk.given_on.isoformat() if talk.given_on else None,
+        "advice": status.advice or None,
+        "range_ms": list(talk.range_ms) if talk.range_ms else None,
+        "media_url": f"/talks/{talk.slug}/media" if talk.recording else None,
+        "media_type": talk.recording.mime_type if talk.recording else None,
+        "captions_url": f"/talks/{talk.slug}/captions.vtt" if transcript else None,
+        "event_details": None if event is None else event_document(event),
+        "transcript": None
+        if transcript is None
+        else {
+            **transcript_document(talk, transcript),
+            "language_probability": transcript.language_probability,
+            "origin": transcript.origin,
+            "made_at": transcript.made_at or None,
+            "checked_by": transcript.checked_by or None,
+            "complete": transcript.complete,
+            "done_to_ms": transcript.done_to_ms,
+        },
+    }
+
+
+def event_document(event: Event) -> dict[str, Any]:
+    """An event as the API gives it; days are ISO 8601."""
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "starts_on": event.starts_on.isoformat() if event.starts_on else None,
+        "ends_on": event.ends_on.isoformat() if event.ends_on else None,
+        "place": event.place or None,
+        "url": event.url or None,
+        "organizers": list(event.organizers),
+        "people": [{"name": person.name, "part": person.part} for person in event.people],
+        "summary": event.summary or None,
+    }
+
+
+def transcript_document(talk: Talk, transcript: Transcript) -> dict[str, Any]:
+    """The transcript as ``podium export --format json`` writes it.
+
+    ``speaker`` of a segment is a slug, or null where several speakers are not told apart.
+    ``engine`` and ``model`` are null for captions that came with the talk.
+    """
+    speaker = only_speaker(talk)
+    return {
+        "talk": talk.slug,
+        "track": transcript.track.value,
+        "language": transcript.language or None,
+        "engine": transcript.engine or None,
+        "model": transcript.model or None,
+        "segments": [_segment_document(segment, speaker) for segment in transcript.segments],
+    }
+
+
+def only_speaker(talk: Talk) -> str | None:
+    """The slug of the one who speaks, None where the talk names none or several."""
+    return talk.speakers[0].slug if len(talk.speakers) == 1 else None
+
+
+def duration_ms(talk: Talk) -> int | None:
+    """How long the talk is: its part of the recording; None without a recording."""
+    if talk.recording is None:
+        return None
+    if talk.range_ms is not None:
+        return talk.range_ms[1] - talk.range_ms[0]
+    return talk.recording.duration_ms
+
+
+def _speaker_document(appearance: Appearance) -> dict[str, str | None]:
+    return {
+        "slug": appearance.speaker.slug,
+        "name": appearance.speaker.name,
+        "role": appearance.role or None,
+        "affiliation": appearance.affiliation or None,
+        "country": country_name(appearance.country) if appearance.country else None,
+    }
+
+
+def _segment_document(segment: Segment, speaker: str | None) -> dict[str, Any]:
+    return {
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "speaker": speaker,
+        "words": [
+            {
+                "text": word.text,
+                "space_before": word.space_before,
+                "start_ms": word.start_ms,
+                "end_ms": word.end_ms,
+                "probability": round(word.probability, 3),
+            }
+            for word in segment.words
+        ],
+    }

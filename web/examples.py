@@ -1,0 +1,126 @@
+"""Queries to begin with: runs of words that were said in the newest talks, each tried first.
+
+They are chosen by rule, so the same archive always shows the same ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
+
+from archive.errors import GaveUp, TryLater
+from archive.states import NO_SPEECH
+from archive.types import Segment, State, Talk, Word
+from search.analysis import is_character, surfaces
+from web.site import Directory, Site
+
+EXAMPLES = 3
+_TALKS_READ = 3
+_SHORTEST_WORD = 4
+_LONGEST_NAME = 3
+_RUN_OF_CHARACTERS = 4
+
+
+class ExampleQueries:
+    """Keeps the examples until another talk is ready or one of the newest is changed."""
+
+    def __init__(self) -> None:
+        self._made_for: tuple[tuple[int, int], ...] = ()
+        self._queries: tuple[str, ...] = ()
+
+    def of(self, site: Site, directory: Directory) -> tuple[str, ...]:
+        """At most three queries that have hits now; none while the search is unavailable."""
+        ready = directory.newest(State.READY, len(directory.talks))
+        newest = [t for t in ready if directory.statuses[t.id].reason != NO_SPEECH][:_TALKS_READ]
+        key = tuple((talk.id, talk.revision) for talk in newest)
+        if key != self._made_for:
+            try:
+                self._queries = tuple(_with_hits(site, _candidates(site, directory, newest)))
+            except (TryLater, GaveUp):
+                return ()
+            self._made_for = key
+        return self._queries
+
+
+def _candidates(site: Site, directory: Directory, newest: Sequence[Talk]) -> Iterator[str]:
+    runs = []
+    for talk in newest:
+        transcript = site.transcript(talk)
+        runs.append(best_runs(transcript.segments) if transcript else [])
+    spoken = (run for run in chain.from_iterable(zip_longest(*runs)) if run)
+    # The first example shows the quotes; the others do without.
+    yield from (run if number else f'"{run}"' for number, run in enumerate(spoken))
+    yield from (speaker.name for speaker in directory.speakers[:EXAMPLES])
+
+
+def _with_hits(site: Site, queries: Iterator[str]) -> Iterator[str]:
+    searcher = site.searcher
+    found = 0
+    for query in dict.fromkeys(queries):
+        if searcher.search(query, limit=1).talks:
+            yield query
+            found += 1
+        if found == EXAMPLES:
+            return
+
+
+def best_runs(segments: Sequence[Segment]) -> list[str]:
+    """Up to three runs of words of a talk that tell what it is about, the best first.
+
+    Two neighbouring longer words that come up again, else names, else the longest; of scripts
+    without blanks, four characters that come up again.
+    """
+    counts: Counter[str] = Counter()
+    names: set[str] = set()
+    for segment in segments:
+        for start in range(len(segment.words)):
+            run = _run(segment.words, start)
+            if run is None:
+                continue
+            counts[run] += 1
+            if all(word[0].isupper() for word in run.split()):
+                names.add(run)
+        counts.update(_runs_of_characters(segment.text))
+    ranked = sorted(counts, key=lambda run: (-counts[run], run not in names, -len(run), run))
+    return _apart(ranked)
+
+
+def _run(words: Sequence[Word], start: int) -> str | None:
+    """Two plain, longer words side by side from ``start`` on, or a name of up to three."""
+    texts: list[str] = []
+    for word in words[start : start + _LONGEST_NAME]:
+        bare = word.text.rstrip(".,;:!?…»”\"')")
+        if not (bare.isalpha() and len(bare) >= _SHORTEST_WORD) or (
+            texts and not word.space_before
+        ):
+            break
+        # The third word is there only where all three belong to one name.
+        if len(texts) == 2 and not all(text[0].isupper() for text in (*texts, bare)):
+            break
+        texts.append(bare)
+        if bare != word.text:
+            break
+    return " ".join(texts) if len(texts) > 1 else None
+
+
+def _runs_of_characters(text: str) -> Iterator[str]:
+    found = surfaces(text)
+    for start in range(len(found) - _RUN_OF_CHARACTERS + 1):
+        run = found[start : start + _RUN_OF_CHARACTERS]
+        if all(map(is_character, run)) and "".join(run) in text:
+            yield "".join(run)
+
+
+def _apart(ranked: Sequence[str]) -> list[str]:
+    """The first few that share no word with one before."""
+    chosen: list[str] = []
+    used: set[str] = set()
+    for run in ranked:
+        words = set(surfaces(run))
+        if not words & used:
+            chosen.append(run)
+            used |= words
+        if len(chosen) == EXAMPLES:
+            break
+    return chosen

@@ -1,0 +1,104 @@
+"""What the player loads: the recording in byte ranges, its captions, the times of its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from werkzeug.wsgi import wrap_file
+
+from archive.errors import NotFound
+from archive.types import Talk, Transcript
+from transcribe.captions import write_vtt
+from transcribe.segments import ends_sentence
+from web.site import site
+
+media = Blueprint("media", __name__, url_prefix="/talks/<slug>")
+
+_PLAYABLE = ("video/", "audio/")
+
+
+@media.get("/media")
+def recording(slug: str) -> Response:
+    """The talk's recording, whole or in the byte range that is asked for.
+
+    The path comes from the catalog; nothing of the address reaches the file system.
+    """
+    found = site().directory().talk(slug).recording
+    if found is None:
+        raise NotFound("This talk has no recording.", advice="Its page says how to bring one.")
+    if not Path(found.path).is_file():
+        raise NotFound(
+            "The file of this recording is gone.", advice="`podium check` says what is missing."
+        )
+    known = found.mime_type.startswith(_PLAYABLE)
+    response = send_file(
+        found.path,
+        mimetype=found.mime_type if known else "application/octet-stream",
+        conditional=True,
+        # A linked file may change under its name: then its own time and size tell.
+        etag=True if found.linked else found.media_key,
+    )
+    if response.status_code == 206 and "wsgi.file_wrapper" in request.environ:
+        _hand_over(response, found.path)
+    return response
+
+
+@media.get("/captions.vtt")
+def captions(slug: str) -> Response:
+    """The words that were spoken, as WebVTT for the player."""
+    talk = site().directory().talk(slug)
+    text = write_vtt(_original(talk).segments)
+    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+
+
+@media.get("/words.json")
+def words(slug: str) -> Response:
+    """When each word was spoken, for the transcript on the talk's page.
+
+    ``words`` are their texts, with a blank in front where one is written; ``starts_ms`` when each
+    begins; ``segments`` and ``sentences`` the numbers of the words that open one.
+    """
+    talk = site().directory().talk(slug)
+    texts: list[str] = []
+    starts_ms: list[int] = []
+    segments: list[int] = []
+    sentences: list[int] = []
+    ended = True
+    for segment in _original(talk).segments:
+        segments.append(len(texts))
+        for word in segment.words:
+            if ended:
+                sentences.append(len(texts))
+            texts.append(f" {word.text}" if word.space_before else word.text)
+            starts_ms.append(word.start_ms)
+            ended = ends_sentence(word.text)
+    document = jsonify(words=texts, starts_ms=starts_ms, segments=segments, sentences=sentences)
+    return _conditional(document, talk)
+
+
+def _hand_over(response: Response, path: str) -> None:
+    """Give the server the open file in place of an iterator over its part.
+
+    The server then sends as many bytes as Content-Length says whenever the reader takes them. An
+    iterator would hold one of its threads for as long as somebody watches, and few watching
+    would stop the whole site.
+    """
+    response.close()
+    file = Path(path).open("rb")  # noqa: SIM115 - the server closes it when all is sent
+    file.seek(response.content_range.start or 0)
+    response.response = wrap_file(request.environ, file)
+
+
+def _original(talk: Talk) -> Transcript:
+    transcript = site().transcript(talk)
+    if transcript is None:
+        raise NotFound("This talk has no transcript yet.", advice="Its page says why.")
+    return transcript
+
+
+def _conditional(response: Response, talk: Talk) -> Response:
+    response.set_etag(f"{talk.id}-{talk.revision}")
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,189 @@
+"""The pages: home, search, talks, speakers, events."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from archive.errors import GaveUp, TryLater
+from archive.types import State, Talk
+from search.results import Moment, Results
+from web.asked import DEFAULT_LIMIT, SearchAsked, search_asked, time_asked
+from web.coverage import coverage_line
+from web.examples import ExampleQueries
+from web.site import Directory, site
+from web.talk_page import talk_page
+
+pages = Blueprint("pages", __name__)
+
+_NEWEST = 6
+_PEOPLE = 12
+_IN_WORK = 12
+_EXAMPLES = "podium-examples"
+
+
+@pages.get("/")
+def home() -> ResponseReturnValue:
+    """The box, queries to begin with, people, newest talks, what is in work."""
+    directory = site().directory()
+    counts = [(len(directory.talks_of_speaker[s.slug]), s) for s in directory.speakers]
+    in_work = [talk for talk in directory.talks if _unfinished(directory, talk)]
+    waiting = [t for t in directory.talks if directory.statuses[t.id].state is State.WAITING]
+    return render_template(
+        "home.html",
+        directory=directory,
+        examples=_examples(directory),
+        people=sorted(counts, key=lambda pair: -pair[0])[:_PEOPLE],
+        newest=directory.newest(State.READY, _NEWEST),
+        in_work=in_work[:_IN_WORK],
+        more_in_work=max(0, len(in_work) - _IN_WORK),
+        statuses=directory.statuses | site().statuses_now(in_work[:_IN_WORK]),
+        waiting=waiting,
+    )
+
+
+@pages.get("/search")
+def search() -> ResponseReturnValue:
+    """Hits grouped by talk; without a query, the box and queries to begin with."""
+    directory = site().directory()
+    asked = search_asked(request.args)
+    shown = {"asked": asked, "directory": directory, "address": _search_address}
+    if asked.is_empty:
+        return render_template("search.html", results=None, examples=_examples(directory), **shown)
+    try:
+        results = site().searcher.search(
+            asked.text,
+            speaker=asked.speaker,
+            event=asked.event,
+            language=asked.language,
+            limit=asked.limit,
+            offset=asked.offset,
+        )
+    except (TryLater, GaveUp) as error:
+        page = render_template("search.html", results=None, examples=(), error=error, **shown)
+        return make_response(page, 503, {"Retry-After": "30"})
+    return render_template(
+        "search.html",
+        results=results,
+        coverage=coverage_line(results.coverage),
+        chosen=_chosen(directory, asked, results),
+        **shown,
+    )
+
+
+@pages.get("/talks/<slug>")
+def talk(slug: str) -> ResponseReturnValue:
+    """Player, programme entry, transcript; ``?t=`` opens it at a word, ``?q=`` searches in it."""
+    directory = site().directory()
+    found = directory.talk(slug)
+    asked = search_asked(request.args)
+    moments, error = _moments(slug, asked.text)
+    return render_template(
+        "talk.html",
+        page=talk_page(
+            found,
+            directory.event_of_talk(found),
+            site().status_now(found),
+            site().transcript(found),
+            time_asked(request.args.get("t", "")),
+        ),
+        query=asked.text,
+        moments=moments,
+        error=error,
+    )
+
+
+@pages.get("/speakers")
+def speakers() -> ResponseReturnValue:
+    """Everybody who speaks in the archive, by name."""
+    return render_template("speakers.html", directory=site().directory())
+
+
+@pages.get("/speakers/<slug>")
+def speaker(slug: str) -> ResponseReturnValue:
+    """A person, what they were at each talk, and the talks."""
+    directory = site().directory()
+    return render_template(
+        "speaker.html",
+        speaker=directory.speaker(slug),
+        talks=directory.talks_of_speaker.get(slug, []),
+        directory=directory,
+        statuses=directory.statuses,
+    )
+
+
+@pages.get("/events")
+def events() -> ResponseReturnValue:
+    """All events, the newest first, and the talks that belong to none."""
+    directory = site().directory()
+    return render_template(
+        "events.html",
+        directory=directory,
+        single=[talk for talk in directory.talks if talk.event is None],
+        statuses=directory.statuses,
+    )
+
+
+@pages.get("/events/<slug>")
+def event(slug: str) -> ResponseReturnValue:
+    """An event: what it was, who made it, its programme in order."""
+    directory = site().directory()
+    found = directory.event(slug)
+    talks = directory.talks_of_event.get(slug, [])
+    unfinished = [talk for talk in talks if _unfinished(directory, talk)]
+    return render_template(
+        "event.html",
+        event=found,
+        talks=talks,
+        directory=directory,
+        statuses=directory.statuses | site().statuses_now(unfinished),
+    )
+
+
+def _unfinished(directory: Directory, talk: Talk) -> bool:
+    return directory.statuses[talk.id].state not in (State.READY, State.WAITING)
+
+
+def _examples(directory: Directory) -> tuple[str, ...]:
+    keeper: ExampleQueries = current_app.extensions.setdefault(_EXAMPLES, ExampleQueries())
+    return keeper.of(site(), directory)
+
+
+def _moments(slug: str, text: str) -> tuple[list[Moment], TryLater | GaveUp | None]:
+    """What a search inside the talk finds; an index that cannot be used hides no page."""
+    if not text:
+        return [], None
+    try:
+        return site().searcher.moments(slug, text), None
+    except (TryLater, GaveUp) as error:
+        return [], error
+
+
+def _chosen(directory: Directory, asked: SearchAsked, results: Results) -> list[tuple[str, str]]:
+    """The filters in force as pairs of kind and name, for the chips that take them away."""
+    chosen: list[tuple[str, str]] = []
+    if asked.speaker:
+        person = directory.speaker_of.get(asked.speaker)
+        chosen.append(("speaker", person.name if person else asked.speaker))
+    if asked.event:
+        held = directory.event_of.get(asked.event)
+        chosen.append(("event", held.title if held else asked.event))
+    if asked.language:
+        chosen.append(("language", asked.language))
+    return chosen
+
+
+def _search_address(asked: SearchAsked, **changed: str | int | None) -> str:
+    """The address of a search like ``asked`` but for what is ``changed``; offset begins anew."""
+    values = {
+        "q": asked.text,
+        "speaker": asked.speaker,
+        "event": asked.event,
+        "language": asked.language,
+        "limit": asked.limit if asked.limit != DEFAULT_LIMIT else None,
+        **changed,
+    }
+    kept = {name: value for name, value in values.items() if value}
+    return f"{url_for('pages.search')}?{urlencode(kept)}"

@@ -1,0 +1,74 @@
+"""``podium serve``: the site under waitress, with the worker process beside it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+from waitress.server import create_server
+
+from archive.errors import Busy, UserError
+from archive.settings import Settings
+from web.app import create_app
+
+_THREADS = 8
+_WORKER_END_S = 4.0
+
+
+def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], None]) -> None:
+    """Serve until the process is told to stop; ``announce`` is given the address.
+
+    Raises Busy where the port is in use, UserError where the address cannot be listened on.
+    """
+    listener = _listen(settings.host, settings.port)
+    app = create_app(settings)
+    server = create_server(app, sockets=[listener], threads=_THREADS, ident="Podium")
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    worker = _start_worker(settings) if with_worker else None
+    try:
+        announce(f"http://{shown}:{port}/")
+        server.run()
+    finally:
+        server.close()
+        if worker is not None:
+            _end(worker)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Busy(
+                f"Port {port} of {host} is in use by another program.",
+                advice=f"Choose another: podium serve --port {port + 1}",
+            ) from error
+        raise UserError(
+            f"{host}:{port} cannot be listened on: {error.strerror}.",
+            advice="Choose another with --host and --port.",
+        ) from error
+    return listener
+
+
+def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PODIUM_HOME": str(settings.home)}
+    command = [sys.executable, "-m", "web", "worker", "--until-parent-ends"]
+    return subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        worker.wait(_WORKER_END_S)
+    if worker.poll() is None:
+        worker.kill()
+        worker.wait()

@@ -1,0 +1,150 @@
+"""How values are shown on pages: times, days, languages, countries, marked text.
+
+Every function here takes plain text and gives plain text or ``Markup`` in which all foreign text
+is escaped already; templates escape the rest by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import urlsplit
+
+import pycountry
+from flask import Flask
+from markupsafe import Markup, escape
+
+from archive.countries import country_name
+from archive.types import Event
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def clock(time_ms: int) -> str:
+    """A place in a recording as its player shows it: ``1:15``, ``1:02:03``."""
+    seconds = time_ms // 1000
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def duration(time_ms: int) -> str:
+    """How long something takes, to read at a glance: ``45 s``, ``18 min``, ``1 h 20 min``."""
+    if time_ms < 60_000:
+        return f"{max(1, round(time_ms / 1000))} s"
+    minutes = round(time_ms / 60_000)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def day(value: date) -> str:
+    """A day in words: ``18 September 2020``."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def event_days(event: Event) -> str:
+    """When an event is held, "" where that is not known."""
+    if event.starts_on is None:
+        return ""
+    if event.ends_on is None or event.ends_on == event.starts_on:
+        return day(event.starts_on)
+    first, last = event.starts_on, event.ends_on
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def language_name(tag: str) -> str:
+    """The English name of a BCP 47 language; the tag itself where it is not known."""
+    code, _, region = tag.partition("-")
+    key = {"alpha_2": code.lower()} if len(code) == 2 else {"alpha_3": code.lower()}
+    found = pycountry.languages.get(**key)
+    if found is None:
+        return tag
+    name = re.sub(r" \(.*\)$", "", str(found.name))
+    return f"{name} ({region})" if region else name
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """``text`` escaped, with ``<mark>`` around each span (pairs of code point offsets)."""
+    parts: list[Markup] = []
+    done = 0
+    for start, end in sorted(spans):
+        if start < done or end <= start:
+            continue
+        parts.append(escape(text[done:start]))
+        parts.append(Markup("<mark>{}</mark>").format(text[start:end]))
+        done = end
+    parts.append(escape(text[done:]))
+    return Markup("").join(parts)
+
+
+def with_commands(text: str) -> Markup:
+    """A sentence of advice, in which what stands between backticks is a command."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def web_address(url: str) -> str:
+    """``url`` where a page may link to it (http or https), else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def host(url: str) -> str:
+    """The host of a web address, as a short name for a link."""
+    return urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.")
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun: ``1 talk``, ``1,204 talks``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def percent(share: float) -> str:
+    """A probability for people: ``62 %``."""
+    return f"{share * 100:.0f} %"
+
+
+def sentence(text: str) -> str:
+    """A reason as a sentence of its own: with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def register(app: Flask) -> None:
+    """Make these the filters of the site's templates."""
+    app.jinja_env.filters.update(
+        clock=clock,
+        duration=duration,
+        day=day,
+        event_days=event_days,
+        language_name=language_name,
+        country_name=country_name,
+        marked=marked,
+        with_commands=with_commands,
+        web_address=web_address,
+        host=host,
+        count=count,
+        percent=percent,
+        sentence=sentence,
+    )

@@ -1,0 +1,134 @@
+"""What all pages share: the catalog, one directory of it kept between requests, and the search."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from archive.catalog import Catalog
+from archive.errors import NotFound
+from archive.settings import Settings
+from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
+from search.opening import open_index
+from search.searching import Searcher
+
+EXTENSION = "podium"
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything that lists of talks show, as the catalog was at one revision; no transcripts."""
+
+    revision: int
+    events: tuple[Event, ...]
+    speakers: tuple[Speaker, ...]
+    talks: tuple[Talk, ...]
+    statuses: dict[int, Status]
+    event_of: dict[str, Event] = field(default_factory=dict)
+    speaker_of: dict[str, Speaker] = field(default_factory=dict)
+    talk_of: dict[str, Talk] = field(default_factory=dict)
+    talks_of_event: dict[str, list[Talk]] = field(default_factory=dict)
+    talks_of_speaker: dict[str, list[Talk]] = field(default_factory=dict)
+
+    def event(self, slug: str) -> Event:
+        """The event with that slug; raises NotFound."""
+        if slug not in self.event_of:
+            raise NotFound("There is no such event.", advice="The list of events may help.")
+        return self.event_of[slug]
+
+    def speaker(self, slug: str) -> Speaker:
+        """The speaker with that slug; raises NotFound."""
+        if slug not in self.speaker_of:
+            raise NotFound("There is no such speaker.", advice="The list of speakers may help.")
+        return self.speaker_of[slug]
+
+    def talk(self, slug: str) -> Talk:
+        """The talk with that slug; raises NotFound."""
+        if slug not in self.talk_of:
+            raise NotFound("There is no such talk.", advice="Search for its title or speaker.")
+        return self.talk_of[slug]
+
+    def event_of_talk(self, talk: Talk) -> Event | None:
+        """The event the talk belongs to, if any."""
+        return self.event_of.get(talk.event or "")
+
+    def newest(self, state: State, limit: int) -> list[Talk]:
+        """The talks in that state that were added last, the newest first."""
+        found = [talk for talk in self.talks if self.statuses[talk.id].state is state]
+        return sorted(found, key=lambda talk: -talk.id)[:limit]
+
+
+class Site:
+    """Owned by the app; safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalog = Catalog.open(settings)
+        # The index moves over by itself when another one takes its place.
+        self._index = open_index(settings.home)
+        self.searcher = Searcher(self.catalog, self._index)
+        self._directory: Directory | None = None
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of catalog and index."""
+        self._index.close()
+        self.catalog.close()
+
+    def directory(self) -> Directory:
+        """The directory at the catalog's present revision."""
+        with self._lock:
+            revision = self.catalog.revision()
+            if self._directory is None or self._directory.revision != revision:
+                self._directory = _read_directory(self.catalog, revision)
+            return self._directory
+
+    def statuses_now(self, talks: Sequence[Talk]) -> dict[int, Status]:
+        """Where talks stand at this moment: whether a process is at one is no revision."""
+        return self.catalog.statuses([talk.id for talk in talks]) if talks else {}
+
+    def status_now(self, talk: Talk) -> Status:
+        """Where one talk stands at this moment; raises NotFound when it was just removed."""
+        status = self.statuses_now([talk]).get(talk.id)
+        if status is None:
+            raise NotFound("That talk was removed.", advice="Search for another one.")
+        return status
+
+    def transcript(self, talk: Talk) -> Transcript | None:
+        """The current transcript of what was spoken, in work or complete, if there is one."""
+        for transcript in self.catalog.transcripts(talk.id):
+            if transcript.track is Track.ORIGINAL:
+                return transcript
+        return None
+
+
+def site() -> Site:
+    """The site that the current request is for."""
+    return cast(Site, current_app.extensions[EXTENSION])
+
+
+def _read_directory(catalog: Catalog, revision: int) -> Directory:
+    talks = tuple(catalog.talks())
+    statuses = catalog.statuses()
+    # A talk that was removed between the two reads is left out; the next request reads anew.
+    talks = tuple(talk for talk in talks if talk.id in statuses)
+    directory = Directory(
+        revision=revision,
+        events=tuple(catalog.events()),
+        speakers=tuple(catalog.speakers()),
+        talks=talks,
+        statuses=statuses,
+    )
+    directory.event_of.update((event.slug, event) for event in directory.events)
+    directory.speaker_of.update((speaker.slug, speaker) for speaker in directory.speakers)
+    for talk in talks:
+        directory.talk_of[talk.slug] = talk
+        if talk.event:
+            directory.talks_of_event.setdefault(talk.event, []).append(talk)
+        for slug in dict.fromkeys(speaker.slug for speaker in talk.speakers):
+            directory.talks_of_speaker.setdefault(slug, []).append(talk)
+    return directory

@@ -1,0 +1,54 @@
+// The recording: opening it at a word, and moving about in it. Times are milliseconds.
+
+// Starting a little early keeps the first sound of the word.
+export const LEAD_MS = 400;
+
+export class Player {
+  constructor(media, playButton, fromMs) {
+    this.media = media;
+    this.playButton = playButton;
+    this.fromMs = fromMs;
+    this.media.addEventListener("play", () => this.playButton?.setAttribute("hidden", ""));
+    this.playButton?.addEventListener("click", () => this.media.play());
+  }
+
+  get nowMs() {
+    return this.media.currentTime * 1000;
+  }
+
+  get playing() {
+    return !this.media.paused && !this.media.ended;
+  }
+
+  seek(timeMs) {
+    this.media.currentTime = Math.max(this.fromMs, timeMs) / 1000;
+  }
+
+  toggle() {
+    if (this.playing) this.media.pause();
+    else this.start();
+  }
+
+  // Plays, and where the browser wants a click before there is sound, offers one.
+  async start() {
+    try {
+      await this.media.play();
+    } catch (error) {
+      if (error.name !== "NotAllowedError" || !this.playButton) return;
+      this.playButton.hidden = false;
+      this.playButton.focus();
+    }
+  }
+
+  playFromWord(wordMs) {
+    this.seek(wordMs - LEAD_MS);
+    return this.start();
+  }
+
+  // Opens the recording at a word, as soon as its length is known.
+  openAt(wordMs) {
+    const open = () => this.playFromWord(wordMs);
+    if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) open();
+    else this.media.addEventListener("loadedmetadata", open, { once: true });
+  }
+}

@@ -1,0 +1,138 @@
+// The transcript: its lines become words that can be clicked and marked, as they come into view.
+
+// An address carries hundredths of a second, cut off: its word begins within this many ms.
+const ADDRESS_MS = 10;
+// A hit's words lie at most this far apart.
+const LONGEST_MOMENT_MS = 15000;
+// For this long after somebody scrolled, the page does not scroll by itself.
+const HANDS_OFF_MS = 6000;
+
+const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+export class Transcript {
+  constructor(section, { words, starts_ms, segments, sentences }) {
+    this.section = section;
+    this.lines = [...section.querySelectorAll(".lines > p")];
+    this.words = words;
+    this.startsMs = starts_ms;
+    this.segments = segments;
+    this.sentences = sentences;
+    this.elements = new Map();
+    this.hits = new Set();
+    this.scrolledAt = -HANDS_OFF_MS;
+    for (const kind of ["wheel", "touchmove", "keydown"]) {
+      addEventListener(kind, () => (this.scrolledAt = performance.now()), { passive: true });
+    }
+    const seen = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          if (!entry.isIntersecting) continue;
+          this.dress(this.lines.indexOf(entry.target));
+          seen.unobserve(entry.target);
+        }
+      },
+      { rootMargin: "600px" },
+    );
+    for (const line of this.lines) seen.observe(line);
+  }
+
+  // The number of the last word that began at or before a time; -1 before the first.
+  wordAt(timeMs) {
+    return lastAtMost(this.startsMs, timeMs);
+  }
+
+  // The number of the word that an address names.
+  wordNamed(timeMs) {
+    const before = lastAtMost(this.startsMs, timeMs - 1);
+    const next = this.startsMs[before + 1];
+    return next !== undefined && next < timeMs + ADDRESS_MS ? before + 1 : before;
+  }
+
+  sentenceStart(word) {
+    return this.sentences[Math.max(0, lastAtMost(this.sentences, word))];
+  }
+
+  // Marks the word of the address and those that the search found with it.
+  markHit(word, matched) {
+    if (word < 0) return;
+    const wanted = matched.flatMap((text) => text.split(/\s+/)).map(bare);
+    this.hits.add(word);
+    const endMs = this.startsMs[word] + LONGEST_MOMENT_MS;
+    for (let n = word, left = wanted.length; left > 0 && this.startsMs[n] < endMs; n++) {
+      if (!wanted.includes(bare(this.words[n]))) continue;
+      this.hits.add(n);
+      left--;
+    }
+    for (const n of this.hits) this.dress(this.lineOf(n), true);
+    this.show(this.lineOf(word), "auto");
+  }
+
+  // Marks the word that is spoken now, and goes along with it.
+  markSpoken(word, follow) {
+    if (word === this.spoken) return;
+    this.element(this.spoken)?.classList.remove("spoken");
+    this.spoken = word;
+    this.element(word)?.classList.add("spoken");
+    const line = this.lineOf(word);
+    if (line === this.speaking) return;
+    this.lines[this.speaking]?.classList.remove("speaking");
+    this.lines[line]?.classList.add("speaking");
+    this.speaking = line;
+    if (follow && performance.now() - this.scrolledAt > HANDS_OFF_MS) this.show(line, "smooth");
+  }
+
+  lineOf(word) {
+    return lastAtMost(this.segments, word);
+  }
+
+  element(word) {
+    if (word === undefined || word < 0) return undefined;
+    this.dress(this.lineOf(word));
+    return this.elements.get(word);
+  }
+
+  // Puts each word of a line into an element of its own; `again` to show new marks.
+  dress(line, again = false) {
+    const first = this.segments[line];
+    if (first === undefined || (this.elements.has(first) && !again)) return;
+    const end = this.segments[line + 1] ?? this.words.length;
+    const parts = [];
+    for (let n = first; n < end; n++) {
+      const spaced = this.words[n].startsWith(" ");
+      if (spaced && n > first) parts.push(" ");
+      const element = document.createElement(this.hits.has(n) ? "mark" : "span");
+      element.textContent = spaced ? this.words[n].slice(1) : this.words[n];
+      element.className = "word";
+      element.dataset.word = n;
+      this.elements.set(n, element);
+      parts.push(element);
+    }
+    this.lines[line].querySelector("span").replaceChildren(...parts);
+  }
+
+  show(line, behavior) {
+    const target = this.lines[line];
+    if (!target) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const motion = calm ? "auto" : behavior;
+    const box = this.section;
+    if (box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY !== "visible") {
+      const top = target.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      box.scrollTo({ top: box.scrollTop + top - box.clientHeight / 3, behavior: motion });
+    } else {
+      target.scrollIntoView({ block: "center", behavior: motion });
+    }
+  }
+}
+
+// The place of the last number that is at most `limit` in a rising list; -1 where there is none.
+function lastAtMost(numbers, limit) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
