@@ -42,7 +42,7 @@ TALKS_PER_SPEAKER = 4
 _FUNCTION_WORDS = (
     "the of and to in a that is for it we with as on are this be have by not from or they an which"
     " was but our at you can will all more has their there what one people so if about science"
-).split()
+).split()  # noqa: SIM905
 
 
 class Words:

@@ -70,9 +70,14 @@ def disk_full_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_disk_full(error):
             raise
         raise DiskFull(
             f"The disk of {folder} is full; the search index stays as it was.",
             advice="Make room, then run `podium ingest` or `podium reindex`.",
         ) from error
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Whether an error is the system's for a disk, or a person's share of it, that is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from search.arrays import Sought, TalkArrays
+from search.arrays import Sought, TalkArrays, numbers_of
 from search.generation import BoolArray, FloatArray, Generation, RowArray
 from search.index import (
     FIELD_WEIGHTS,
@@ -224,9 +224,10 @@ class Matching:
         candidates = reduce(lambda one, other: np.intersect1d(one, other, True), holding)
         talks = np.unique(generation.owner[candidates])
         counted: dict[str, dict[int, int]] = {}
+        numbers = numbers_of(run)
         for talk_row in talks[self._allowed[talks]].tolist():
             arrays = self._engine.arrays(talk_row)
-            places = arrays.run_places(run)
+            places = arrays.run_places(numbers)
             if not len(places):
                 continue
             per_section = np.bincount(arrays.section_of(places))

@@ -5,7 +5,9 @@ file of arrays per talk (search.arrays), named in the stored documents, so that 
 arrays of another revision than its own. Rules that are easy to break:
 
 - one writer at a time, under a kernel lock; a commit that somebody waits for merges nothing;
-- one reader per thread, since a Whoosh reader is a shared file cursor; what was decoded is shared;
+- a reader is a file cursor, so no two threads may use one at once. There is one reader and a lock
+  around it, not a reader per thread: what threads ask for is decoded once and then shared, and
+  readers of many segments would cost each thread its own files and memory;
 - files are never deleted because they failed to open: IndexBroken is raised and they stay;
 - an index folder is code, since Whoosh unpickles its files: it is never taken from elsewhere.
 """
@@ -13,16 +15,13 @@ arrays of another revision than its own. Rules that are easy to break:
 from __future__ import annotations
 
 import os
-import pickle
 import secrets
-import struct
 import threading
 import weakref
-import zlib
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from typing import Any
@@ -31,37 +30,33 @@ import numpy as np
 from whoosh import formats, scoring
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.index import IndexError as WhooshIndexError
-from whoosh.reading import ReaderClosed, SegmentReader, TermNotFound
-from whoosh.writing import IndexingError, SegmentWriter
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.writing import SegmentWriter
 
 from archive.errors import IndexBroken
 from archive.types import Track
-from search.arrays import TalkArrays, pack
+from search.arrays import Kept, TalkArrays
 from search.documents import GAP, Stream, TalkDocument
-from search.files import disk_full_named, locked, sync_folder, write_whole
+from search.files import disk_full_named, is_disk_full, locked, sync_folder, write_whole
 from search.generation import Generation, StoredDocument, stored_documents
 from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
 from search.matching import Bm25, Matching, Postings
+from search.talk_file import Detail, pack
 from search.vocabulary import Lexicon, Vocabulary
 
 ENGINE_NAME = "whoosh-2.7.4"
 SCHEMA_VERSION = 1
+_INDEX_NAME = "MAIN"
 _LOCK_WAIT_S = 120.0
 _DECODED_TERMS = 4096
-_OPEN_FILES = 400
+_ARRAYS_BYTES = 96_000_000
+"""Room for the arrays of some 1,200 talks of 12,000 words."""
+_DETAILS_BYTES = 16_000_000
 _MERGE_COUNT = 8
 """So many segments of about one size (within a factor of eight) are merged into one."""
 _LARGEST_MERGE = 256
 """Documents in a merged segment at most, so that one merge stays short."""
-
-# What Whoosh and the libraries below it raise when they read what they did not write.
-_DAMAGE = (
-    WhooshIndexError, IndexingError, ReaderClosed, struct.error, pickle.UnpicklingError, zlib.error,
-    EOFError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ImportError,
-    AssertionError, OverflowError, MemoryError, NameError,
-)  # fmt: skip
 
 
 class Counts(FieldType):  # type: ignore[misc]
@@ -77,12 +72,13 @@ class Counts(FieldType):  # type: ignore[misc]
             yield surface.encode(), count, float(count), b""
 
 
-class _DurableStorage(FileStorage):  # type: ignore[misc]
-    """Brings the files of a commit to disk before the rename that makes them count."""
+class _Storage(FileStorage):  # type: ignore[misc]
+    """A folder whose commits are on disk before they count, and that knows what it has open."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self._written: set[str] = set()
+        self._opened: list[Any] = []
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
         self._written.add(name)
@@ -96,13 +92,22 @@ class _DurableStorage(FileStorage):  # type: ignore[misc]
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(Path(self.folder))
 
+    def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        file = super().open_file(name, *args, **kwargs)
+        self._opened.append(file.raw_file())
+        return file
+
+    def close_files(self) -> None:
+        """Close what Whoosh left open, as it does where opening fails halfway."""
+        for file in self._opened:
+            file.close()
+
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class _View:
-    """One thread's reader of one generation, with that generation's documents."""
+    """A reader of one generation, with that generation's documents."""
 
     number: int
-    reader: Any
     leaves: list[tuple[Any, int]]
     generation: Generation
 
@@ -121,7 +126,6 @@ class _Segment:
 
     documents: list[StoredDocument]
     terms: _Terms | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class WhooshIndex:
@@ -131,21 +135,19 @@ class WhooshIndex:
         self._folder = folder
         self._talks = folder / "talks"
         self._lock_wait_s = lock_wait_s
-        self._guard = threading.Lock()
-        self._local = threading.local()
-        self._views: weakref.WeakSet[_View] = weakref.WeakSet()
+        self._guard = threading.RLock()
+        self._view_now: _View | None = None
         self._segments: dict[str, _Segment] = {}
         self._decoded: OrderedDict[tuple[str, int, str], dict[str, Postings]] = OrderedDict()
-        self._arrays: OrderedDict[str, TalkArrays] = OrderedDict()
-        with self._reading():
-            self._index = FileIndex(_DurableStorage(folder))
+        self._arrays: Kept[TalkArrays] = Kept(_ARRAYS_BYTES)
+        self._details: Kept[Detail] = Kept(_DETAILS_BYTES)
 
     @classmethod
     def create(cls, folder: Path) -> WhooshIndex:
         """Make an empty index in a folder that has none."""
         with disk_full_named(folder):
             (folder / "talks").mkdir(parents=True, exist_ok=True)
-            FileIndex.create(_DurableStorage(folder), _schema())
+            FileIndex.create(_Storage(folder), _schema())
         return cls(folder)
 
     def replace(self, talks: Sequence[TalkDocument]) -> None:
@@ -162,7 +164,7 @@ class WhooshIndex:
                 return Matching(_Opened(self, view), request).found()
             except FileNotFoundError as error:
                 # The talk was replaced twice while this search ran: look at the newer state.
-                if self._index.latest_generation() == view.number:
+                if self._newest() == view.number:
                     raise self._broken() from error
 
     def vocabulary(self) -> Vocabulary:
@@ -191,12 +193,7 @@ class WhooshIndex:
 
     def close(self) -> None:
         with self._guard:
-            for view in self._views:
-                with suppress(ReaderClosed):
-                    view.reader.close()
-            self._views.clear()
-            self._arrays.clear()
-            self._local = threading.local()
+            self._view_now = None
 
     def _write(self, documents: Mapping[int, TalkDocument], outdated: Collection[int]) -> None:
         """Put documents in place of all that the index holds of the outdated talks."""
@@ -226,7 +223,9 @@ class WhooshIndex:
 
     def _writer(self) -> SegmentWriter:
         with self._reading():
-            return self._index.writer(timeout=self._lock_wait_s)
+            index = FileIndex(_Storage(self._folder))
+            # One file for the whole segment would be read into memory by every reader.
+            return index.writer(timeout=self._lock_wait_s, compound=False)
 
     def _store(self, document: TalkDocument) -> str:
         name = f"{document.talk_id}-{document.revision}-{secrets.token_hex(4)}.arrays"
@@ -238,34 +237,38 @@ class WhooshIndex:
             if path.name not in kept:
                 path.unlink(missing_ok=True)
 
-    def _view(self) -> _View:
-        """This thread's view of the newest generation."""
-        view: _View | None = getattr(self._local, "view", None)
-        with self._reading():
-            newest = self._index.latest_generation()
-            if view is not None and view.number == newest:
-                return view
-            if view is not None:
-                with suppress(ReaderClosed):
-                    view.reader.close()
-            view = self._open_view(newest)
-        with self._guard:
-            self._views.add(view)
-        self._local.view = view
-        return view
+    def _newest(self) -> int:
+        return int(TOC._latest_generation(FileStorage(str(self._folder)), _INDEX_NAME))
 
-    def _open_view(self, newest: int) -> _View:
-        reader = self._index.reader()
+    def _view(self) -> _View:
+        """The view of the newest generation."""
+        with self._guard:
+            if self._view_now is None or self._view_now.number != self._newest():
+                self._view_now = self._open_view()
+            return self._view_now
+
+    def _open_view(self) -> _View:
+        storage = _Storage(self._folder)
+        try:
+            with self._reading():
+                index = FileIndex(storage)
+                newest = index.latest_generation()
+                reader = index.reader()
+                leaves = reader.leaf_readers() if reader.doc_count_all() else []
+                documents: list[StoredDocument | None] = []
+                for leaf, _ in leaves:
+                    documents += [
+                        None if leaf.is_deleted(row) else document
+                        for row, document in enumerate(self._segment(leaf).documents)
+                    ]
+        except IndexBroken:
+            storage.close_files()
+            raise
         opened = reader.generation()
-        leaves = reader.leaf_readers() if reader.doc_count_all() else []
-        documents: list[StoredDocument | None] = []
-        for leaf, _ in leaves:
-            stored = self._segment(leaf).documents
-            documents += [
-                None if leaf.is_deleted(row) else document for row, document in enumerate(stored)
-            ]
-        number = newest if opened is None else opened
-        return _View(number, reader, leaves, Generation(documents))
+        view = _View(newest if opened is None else opened, leaves, Generation(documents))
+        # A search under way keeps its view, and its files open, until it is done.
+        weakref.finalize(view, storage.close_files)
+        return view
 
     def _segment(self, leaf: Any) -> _Segment:
         name = _segment_id(leaf)
@@ -278,7 +281,7 @@ class WhooshIndex:
 
     def _terms(self, leaf: Any) -> _Terms:
         segment = self._segment(leaf)
-        with segment.lock:
+        with self._guard:
             if segment.terms is None:
                 frequencies: Counter[str] = Counter()
                 by_field: dict[str, set[str]] = {name: set() for name in FIELD_WEIGHTS}
@@ -304,37 +307,35 @@ class WhooshIndex:
             if key in self._decoded:
                 self._decoded.move_to_end(key)
                 return self._decoded[key]
-        fields = self._fields_of(leaf, surface)
-        with self._reading():
-            decoded = {
-                name: postings
-                for name in fields
-                if (postings := _decode(leaf, name, surface)) is not None
-            }
-        with self._guard:
+            fields = self._fields_of(leaf, surface)
+            with self._reading():
+                decoded = {
+                    name: postings
+                    for name in fields
+                    if (postings := _decode(leaf, name, surface)) is not None
+                }
             self._decoded[key] = decoded
             if len(self._decoded) > _DECODED_TERMS:
                 self._decoded.popitem(last=False)
-        return decoded
+            return decoded
 
     def arrays(self, file: str) -> TalkArrays:
         """A talk's arrays; raises FileNotFoundError where a newer generation has others."""
-        with self._guard:
-            if file in self._arrays:
-                self._arrays.move_to_end(file)
-                return self._arrays[file]
-        opened = TalkArrays(self._talks / file)
-        with self._guard:
-            self._arrays[file] = opened
-            if len(self._arrays) > _OPEN_FILES:
-                self._arrays.popitem(last=False)
-        return opened
+
+        def read() -> tuple[TalkArrays, int]:
+            arrays = TalkArrays(self._talks / file, self._details)
+            return arrays, arrays.bytes
+
+        return self._arrays.get(file, read)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except _DAMAGE as error:
+        # Where its files are damaged, Whoosh raises whatever comes of it, also bare Exceptions.
+        except Exception as error:
+            if is_disk_full(error):
+                raise
             raise self._broken() from error
 
     def _broken(self) -> IndexBroken:
@@ -391,7 +392,7 @@ def _decode(leaf: Any, name: str, surface: str) -> Postings | None:
         rows.append(matcher.id())
         often.append(matcher.weight())
         matcher.next()
-    return np.array(rows, np.int64), np.array(often, np.float64)
+    return np.array(rows, np.int32), np.array(often, np.float32)
 
 
 def _add(writer: SegmentWriter, document: TalkDocument, file: str) -> None:
@@ -460,5 +461,5 @@ def _merging(chosen: Collection[str]) -> Any:
 def _cancel(writer: SegmentWriter) -> None:
     # The error that made the writer stop is the one to report, not one that stopping it makes.
     if not writer.is_closed:
-        with suppress(*_DAMAGE):
+        with suppress(Exception):
             writer.cancel()

@@ -121,6 +121,7 @@ def test_a_damaged_index_keeps_no_page_from_being_served(tmp_path: Path) -> None
         assert page.status_code == 503
         assert "Retry-After" in page.headers
         assert "The search is not available just now" in page.text
+        assert "is being rebuilt" in page.text
         answer = client.get("/api/v1/search?q=tide")
         assert answer.status_code == 503
         assert answer.json is not None

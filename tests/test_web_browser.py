@@ -230,7 +230,8 @@ def test_everything_is_reached_from_the_keyboard_with_a_visible_focus(page: Page
             page.evaluate(
                 """(() => { const focus = document.activeElement;
                 const style = getComputedStyle(focus.closest('form') ?? focus);
-                return [focus.tagName, focus.className, style.outlineStyle, style.boxShadow]; })()"""
+                return [focus.tagName, focus.className,
+                style.outlineStyle, style.boxShadow]; })()"""
             )
         )
     assert any("moment" in name for _tag, name, _outline, _shadow in reached)

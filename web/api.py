@@ -18,16 +18,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 @api.get("/search")
 def search() -> Response:
     """As ``podium search --json``: q, speaker, event, language, limit (20, at most 100), offset."""
-    asked = search_asked(request.args)
-    results = site().searcher.search(
-        asked.text,
-        speaker=asked.speaker,
-        event=asked.event,
-        language=asked.language,
-        limit=asked.limit,
-        offset=asked.offset,
-    )
-    return jsonify(as_json(results))
+    return jsonify(as_json(site().search(search_asked(request.args))))
 
 
 @api.get("/talks")
@@ -58,5 +49,5 @@ def moments(slug: str) -> Response:
     """All moments of ``q`` in one talk, in the order of time."""
     found = site().directory().talk(slug)
     text = search_asked(request.args).text
-    hits = site().searcher.moments(found.slug, text)
+    hits = site().moments(found.slug, text)
     return jsonify(talk=found.slug, query=text, moments=[moment_json(hit) for hit in hits])

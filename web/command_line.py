@@ -22,7 +22,7 @@ from web.commands.running import demo, serve, worker
 from web.commands.upkeep import backup, check, doctor, models, reindex, settings
 
 
-@click.group(cls=PodiumGroup, context_settings={"help_option_names": ["--help", "-h"]})
+@click.group(cls=PodiumGroup)
 @click.version_option(package_name="podium", prog_name="podium")
 def podium() -> None:
     """Keep recordings of talks, and find what was said in them."""
@@ -76,10 +76,6 @@ def run(arguments: list[str]) -> int:
         if error.advice:
             click.echo(error.advice, err=True)
         return 2 if isinstance(error, UserError) else 1
-    except BrokenPipeError:
-        # The reader of our output has gone (podium talks | head): nothing is left to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the one broad net of the command line
         return _unexpected(error)
 

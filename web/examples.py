@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
-from archive.errors import GaveUp, TryLater
+from archive.errors import TryLater
 from archive.states import NO_SPEECH
 from archive.types import Segment, State, Talk, Word
 from search.analysis import is_character, surfaces
+from web.asked import SearchAsked
 from web.site import Directory, Site
 
 EXAMPLES = 3
@@ -37,7 +38,7 @@ class ExampleQueries:
         if key != self._made_for:
             try:
                 self._queries = tuple(_with_hits(site, _candidates(site, directory, newest)))
-            except (TryLater, GaveUp):
+            except TryLater:
                 return ()
             self._made_for = key
         return self._queries
@@ -55,10 +56,9 @@ def _candidates(site: Site, directory: Directory, newest: Sequence[Talk]) -> Ite
 
 
 def _with_hits(site: Site, queries: Iterator[str]) -> Iterator[str]:
-    searcher = site.searcher
     found = 0
     for query in dict.fromkeys(queries):
-        if searcher.search(query, limit=1).talks:
+        if site.search(SearchAsked(query, limit=1)).talks:
             yield query
             found += 1
         if found == EXAMPLES:

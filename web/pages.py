@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.errors import GaveUp, TryLater
+from archive.errors import TryLater
 from archive.types import State, Talk
 from search.results import Moment, Results
 from web.asked import DEFAULT_LIMIT, SearchAsked, search_asked, time_asked
@@ -53,15 +53,8 @@ def search() -> ResponseReturnValue:
     if asked.is_empty:
         return render_template("search.html", results=None, examples=_examples(directory), **shown)
     try:
-        results = site().searcher.search(
-            asked.text,
-            speaker=asked.speaker,
-            event=asked.event,
-            language=asked.language,
-            limit=asked.limit,
-            offset=asked.offset,
-        )
-    except (TryLater, GaveUp) as error:
+        results = site().search(asked)
+    except TryLater as error:
         page = render_template("search.html", results=None, examples=(), error=error, **shown)
         return make_response(page, 503, {"Retry-After": "30"})
     return render_template(
@@ -151,13 +144,13 @@ def _examples(directory: Directory) -> tuple[str, ...]:
     return keeper.of(site(), directory)
 
 
-def _moments(slug: str, text: str) -> tuple[list[Moment], TryLater | GaveUp | None]:
+def _moments(slug: str, text: str) -> tuple[list[Moment], TryLater | None]:
     """What a search inside the talk finds; an index that cannot be used hides no page."""
     if not text:
         return [], None
     try:
-        return site().searcher.moments(slug, text), None
-    except (TryLater, GaveUp) as error:
+        return site().moments(slug, text), None
+    except TryLater as error:
         return [], error
 
 

@@ -43,10 +43,17 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise UserError(
+            f"{host} is no address of this machine: {error.strerror}.",
+            advice="Choose another with --host.",
+        ) from error
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
     except OSError as error:
+        listener.close()
         if error.errno == errno.EADDRINUSE:
             raise Busy(
                 f"Port {port} of {host} is in use by another program.",
@@ -61,7 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _start_worker(settings: Settings) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PODIUM_HOME": str(settings.home)}
-    command = [sys.executable, "-m", "web", "worker", "--until-parent-ends"]
+    command = [sys.executable, "-m", "web", "worker", "--parent", str(os.getpid())]
     return subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
 
 from archive.catalog import Catalog
-from archive.errors import NotFound
+from archive.errors import IndexBroken, IndexUnavailable, NotFound
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
 from search.opening import open_index
+from search.results import Moment, Results
 from search.searching import Searcher
+from web.asked import SearchAsked
 
 EXTENSION = "podium"
 
@@ -70,7 +73,7 @@ class Site:
         self.catalog = Catalog.open(settings)
         # The index moves over by itself when another one takes its place.
         self._index = open_index(settings.home)
-        self.searcher = Searcher(self.catalog, self._index)
+        self._searcher = Searcher(self.catalog, self._index)
         self._directory: Directory | None = None
         self._lock = threading.Lock()
 
@@ -98,6 +101,23 @@ class Site:
             raise NotFound("That talk was removed.", advice="Search for another one.")
         return status
 
+    def search(self, asked: SearchAsked) -> Results:
+        """One page of results; raises TryLater while the index cannot be used."""
+        with _rebuilding():
+            return self._searcher.search(
+                asked.text,
+                speaker=asked.speaker,
+                event=asked.event,
+                language=asked.language,
+                limit=asked.limit,
+                offset=asked.offset,
+            )
+
+    def moments(self, slug: str, text: str) -> list[Moment]:
+        """All moments of a talk in the order of time; raises TryLater as ``search`` does."""
+        with _rebuilding():
+            return self._searcher.moments(slug, text)
+
     def transcript(self, talk: Talk) -> Transcript | None:
         """The current transcript of what was spoken, in work or complete, if there is one."""
         for transcript in self.catalog.transcripts(talk.id):
@@ -109,6 +129,18 @@ class Site:
 def site() -> Site:
     """The site that the current request is for."""
     return cast(Site, current_app.extensions[EXTENSION])
+
+
+@contextmanager
+def _rebuilding() -> Iterator[None]:
+    """For who searches, a damaged index is one to wait for: the worker rebuilds it."""
+    try:
+        yield
+    except IndexBroken as error:
+        raise IndexUnavailable(
+            "The search index is damaged and is being rebuilt.",
+            advice="Try again in a minute; `podium reindex` does it by hand.",
+        ) from error
 
 
 def _read_directory(catalog: Catalog, revision: int) -> Directory:

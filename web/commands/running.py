@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 
 import click
@@ -32,8 +31,8 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
 
 @click.command(cls=PodiumCommand)
 @click.option("--once", is_flag=True, help="Do what there is to do, and end.")
-@click.option("--until-parent-ends", is_flag=True, hidden=True)
-def worker(once: bool, until_parent_ends: bool) -> None:
+@click.option("--parent", type=int, hidden=True, help="End when this process does.")
+def worker(once: bool, parent: int | None) -> None:
     """Keep the index up to date with what the site and other processes change."""
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)
     settings = chosen_settings()
@@ -41,7 +40,7 @@ def worker(once: bool, until_parent_ends: bool) -> None:
         with Workshop.opened(settings) as shop:
             advise(f"Indexed {shop.index_now()} talks.")
         return
-    ended = parent_ended(os.getppid()) if until_parent_ends else bool
+    ended = bool if parent is None else parent_ended(parent)
     work(settings, threading.Event(), ended=ended)
 
 

@@ -1,0 +1,274 @@
+"""What every search engine must do: subclass this with an ``index`` fixture.
+
+Each test stands for a fault that was seen in some search system.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import strategies as st
+from search_seed import asking, document, matched_text, places, quoted, speech
+
+from archive.types import Track
+from search.documents import TalkDocument
+from search.index import Match, Request, SearchIndex, SpeechCount, Wanted
+from search.memory_index import MemoryIndex
+
+WORDS = ("sea", "tide", "of", "the", "moon")
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+
+
+@st.composite
+def documents(draw: st.DrawFn, talk_id: int) -> TalkDocument:
+    speeches = [
+        speech(
+            draw(TEXTS),
+            speaker=draw(st.sampled_from(["ada", "bo", None])),
+            track=draw(st.sampled_from(list(Track))),
+            language=draw(st.sampled_from(["en", "pt-BR", ""])),
+        )
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    fields = draw(st.sets(st.sampled_from(["title", "speaker", "event"])))
+    return document(talk_id, *speeches, **{field: draw(TEXTS) for field in sorted(fields)})
+
+
+RUNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple)
+CLAUSES = st.builds(
+    Wanted, st.lists(RUNS, min_size=1, max_size=2, unique=True).map(tuple), st.booleans()
+)
+REQUESTS = st.builds(
+    Request,
+    wanted=st.lists(CLAUSES, max_size=4).map(tuple),
+    excluded=st.lists(RUNS, max_size=1).map(tuple),
+    talks=st.none() | st.frozensets(st.integers(0, 5)),
+    speakers=st.none() | st.just(frozenset({"ada"})),
+    language=st.sampled_from(["", "", "pt", "en"]),
+    offset=st.integers(0, 2),
+    limit=st.integers(0, 4),
+    any_of=st.booleans(),
+)
+
+
+class SearchIndexContract:
+    @pytest.fixture
+    def index(self) -> Iterator[SearchIndex]:
+        raise NotImplementedError
+
+    def found(self, index: SearchIndex, *wanted: Wanted | str) -> list[int]:
+        return [match.talk_id for match in index.search(asking(*wanted)).matches]
+
+    def test_an_empty_index_finds_nothing(self, index: SearchIndex) -> None:
+        assert self.found(index, "sea") == []
+        assert index.indexed() == {}
+        assert index.vocabulary().frequency("sea") == 0
+
+    def test_a_talk_replaced_twice_in_one_batch_is_there_once(self, index: SearchIndex) -> None:
+        index.replace([document(1, "old tide"), document(1, "new tide", revision=2)])
+        assert self.found(index, "tide") == [1]
+        assert self.found(index, "old") == []
+        assert index.indexed() == {1: 2}
+
+    def test_replacing_takes_everything_of_the_talk_away(self, index: SearchIndex) -> None:
+        index.replace([document(1, "one tide", speech("two", speaker="bo"), title="three")])
+        index.replace([document(1, "four", revision=2)])
+        assert [self.found(index, word) for word in ("one", "two", "three", "four")] == [
+            [], [], [], [1],
+        ]  # fmt: skip
+
+    def test_removed_talks_are_gone_and_unknown_ones_do_no_harm(self, index: SearchIndex) -> None:
+        index.replace([document(1, "tide"), document(2, "tide")])
+        index.remove([1, 99])
+        assert self.found(index, "tide") == [2]
+        assert index.indexed() == {2: 1}
+
+    def test_an_error_in_a_batch_is_that_error_and_changes_nothing(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace([document(1, "tide")])
+        broken = document(2, "moon")
+        object.__setattr__(broken.speeches[0].stream, "surfaces", (None,))
+        with pytest.raises(AttributeError, match="encode"):
+            index.replace([document(1, "moon", revision=2), broken])
+        assert self.found(index, "tide") == [1]
+        assert index.indexed() == {1: 1}
+        index.replace([document(3, "moon")])
+        assert self.found(index, "moon") == [3]
+
+    def test_an_empty_allow_list_allows_nothing(self, index: SearchIndex) -> None:
+        index.replace([document(1, "tide")])
+        assert index.search(asking("tide", talks=frozenset())).matches == ()
+        assert len(index.search(asking("tide", talks=frozenset({1}))).matches) == 1
+
+    @pytest.mark.parametrize(
+        ("text", "wanted", "found"),
+        [
+            ("the letter C stands here", "c", True),
+            ("to be, or not to be", quoted("to be or not to be"), True),
+            ("a state of the art", quoted("state of the art"), True),
+            ("a state art", quoted("state of the art"), False),
+            ("state of our art", quoted("state of the art"), False),
+            ("in São Paulo", quoted("sao paulo"), True),
+            ("we can’t", "cant", True),
+            ("written in C++", "c++", True),
+            ("at 10:30 sharp", quoted("10 30"), True),
+            ("on www.x.org", quoted("www x org"), True),
+            ("1,000 people", "1000", True),
+            ("今日は東京です", quoted("東 京"), True),
+            ("今日は東の京です", quoted("東 京"), False),
+        ],
+    )
+    def test_words_and_phrases_are_found_as_they_are(
+        self, index: SearchIndex, text: str, wanted: Wanted | str, found: bool
+    ) -> None:
+        index.replace([document(1, text)])
+        assert self.found(index, wanted) == [1] * found
+
+    def test_the_first_and_the_last_words_are_found(self, index: SearchIndex) -> None:
+        index.replace([document(1, "alpha beta gamma delta omega", title="first last")])
+        for phrase in ("alpha", "alpha beta", "delta omega", "omega", "first", "last"):
+            assert self.found(index, quoted(phrase)) == [1]
+        assert self.found(index, quoted("omega first")) == []
+
+    def test_no_phrase_leaps_from_one_speech_or_entry_into_another(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace(
+            [
+                document(
+                    1, "one two | three", speech("four", speaker="bo"), title="five", event="six"
+                )
+            ]
+        )
+        assert self.found(index, quoted("one two")) == [1]
+        for leap in ("two three", "three four", "four five", "five six"):
+            assert self.found(index, quoted(leap)) == []
+
+    def test_a_talk_matches_over_programme_and_speeches_together(self, index: SearchIndex) -> None:
+        index.replace([document(1, "tide", title="moon"), document(2, "tide", title="sun")])
+        assert self.found(index, "tide", "moon") == [1]
+        assert self.found(index, quoted("tide"), quoted("moon")) == [1]
+
+    def test_excluded_words_exclude_wherever_they_stand(self, index: SearchIndex) -> None:
+        index.replace(
+            [document(1, "tide", title="moon"), document(2, "tide moon"), document(3, "tide")]
+        )
+        found = index.search(asking("tide", excluded=[("moon",)]))
+        assert [match.talk_id for match in found.matches] == [3]
+
+    def test_totals_are_those_of_all_matches_whatever_the_page(self, index: SearchIndex) -> None:
+        index.replace([document(n, "tide " * n) for n in range(1, 8)])
+        for limit in (0, 1, 20):
+            found = index.search(Request((Wanted((("tide",),)),), limit=limit))
+            assert sum(match.occurrences for match in found.matches) == 28
+            assert len(found.matches) == 7
+            assert len(found.evidence) == min(limit, 7)
+
+    def test_pages_follow_each_other_without_gap_or_repeat(self, index: SearchIndex) -> None:
+        index.replace([document(n, "tide moon " * (n % 3 + 1)) for n in range(1, 12)])
+        wanted = asking("tide", "moon").wanted
+        pages = [
+            list(index.search(Request(wanted, offset=at, limit=4)).evidence) for at in (0, 4, 8, 12)
+        ]
+        every = [match.talk_id for match in index.search(Request(wanted)).matches]
+        assert [talk for page in pages for talk in page] == every
+        assert sorted(every) == list(range(1, 12))
+
+    def test_spans_slice_to_the_matched_words(self, index: SearchIndex) -> None:
+        index.replace([document(1, "The cafe\u0301’s “Tide”, and the ﬁnal tide: 東京です")])
+        found = index.search(asking("tide", "cafes", quoted("東 京"), quoted("the final")))
+        assert matched_text(found.evidence[1]) == [
+            "cafe\u0301’s",
+            "Tide",
+            "the ﬁnal",
+            "tide",
+            "東京",
+        ]
+
+    def test_occurrences_count_the_original_where_both_tracks_match(
+        self, index: SearchIndex
+    ) -> None:
+        both = [speech("maré maré tide", language="pt"), speech("tide", track=Track.ENGLISH)]
+        english = [speech("maré", language="pt"), speech("tide tide", track=Track.ENGLISH)]
+        index.replace([document(1, *both), document(2, *english)])
+        counts = {m.talk_id: m.occurrences for m in index.search(asking("tide")).matches}
+        assert counts == {1: 1, 2: 2}
+        found = index.search(asking("tide"))
+        assert [one.track for one in found.evidence[1].speeches] == [Track.ORIGINAL]
+
+    def test_a_speakers_filter_hears_only_that_speaker(self, index: SearchIndex) -> None:
+        talk = document(
+            1, speech("tide"), speech("moon", speaker="bo"), speech("sun", speaker=None)
+        )
+        index.replace([talk])
+        for word, found in (("tide", 1), ("moon", 0), ("sun", 0)):
+            request = Request((Wanted(((word,),)),), speakers=frozenset({"ada"}))
+            assert len(index.search(request).matches) == found
+
+    def test_most_of_three_words_is_a_second_tier(self, index: SearchIndex) -> None:
+        index.replace([document(1, "tide moon"), document(2, "tide moon sea"), document(3, "tide")])
+        found = index.search(asking("tide", "moon", "sea"))
+        assert [(match.talk_id, match.full) for match in found.matches] == [(2, True), (1, False)]
+        assert [match.talk_id for match in index.search(asking("tide", "moon")).matches] == [1, 2]
+
+    def test_words_side_by_side_come_before_words_far_apart(self, index: SearchIndex) -> None:
+        apart = "tide " + "and " * 60 + "moon"
+        index.replace([document(1, apart), document(2, "and " * 60 + "tide moon")])
+        assert self.found(index, "tide", "moon") == [2, 1]
+
+    def test_six_threads_and_a_writer_see_whole_talks_only(self, index: SearchIndex) -> None:
+        index.replace([document(n, "tide zero", revision=0) for n in range(4)])
+        wrong: list[object] = []
+        done = threading.Event()
+
+        def read() -> None:
+            while not done.is_set():
+                found = index.search(asking(quoted("tide zero").runs[0][0]))
+                if [match.occurrences for match in found.matches] != [1] * 4:
+                    wrong.append(found.matches)
+
+        threads = [threading.Thread(target=read) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for revision in range(1, 6):
+            index.replace([document(n, f"tide {revision}", revision=revision) for n in range(4)])
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+
+
+def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
+    """Fill an index with random talks, ask it at random, and compare it with the one in memory."""
+    twin = MemoryIndex()
+    index.remove(list(index.indexed()))
+    for _ in range(data.draw(st.integers(1, 2))):
+        talks = [
+            data.draw(documents(talk_id))
+            for talk_id in data.draw(st.lists(st.integers(0, 5), max_size=4))
+        ]
+        index.replace(talks)
+        twin.replace(talks)
+    gone = data.draw(st.sets(st.integers(0, 5), max_size=1))
+    index.remove(gone)
+    twin.remove(gone)
+    assert index.contents() == twin.contents()
+    for _ in range(4):
+        request = data.draw(REQUESTS)
+        ours, theirs = index.search(request), twin.search(request)
+        assert [_counted(match) for match in ours.matches] == [
+            _counted(match) for match in theirs.matches
+        ]
+        assert [match.score for match in ours.matches] == pytest.approx(
+            [match.score for match in theirs.matches]
+        )
+        assert {talk: places(one) for talk, one in ours.evidence.items()} == {
+            talk: places(one) for talk, one in theirs.evidence.items()
+        }
+
+
+def _counted(match: Match) -> tuple[int, bool, list[SpeechCount]]:
+    return match.talk_id, match.full, sorted(match.speech, key=str)
