@@ -30,6 +30,8 @@ _PLAYABLE: tuple[tuple[str, str, str, frozenset[str], frozenset[str]], ...] = (
     ("wav", ".wav", "audio/wav", frozenset(), frozenset({"pcm_s16le"})),
 )
 _PIXEL_FORMATS = frozenset({"yuv420p", "yuvj420p"})
+# H.264 reorders at most this many pictures.
+_REORDERED = 16
 _COVER_CODECS = frozenset({"mjpeg", "png", "bmp", "gif"})
 # Containers that begin like this are media even where they are too damaged to be opened.
 _SIGNATURES = ((4, b"ftyp"), (0, b"\x1aE\xdf\xa3"), (0, b"RIFF"), (0, b"OggS"), (0, b"fLaC"))
@@ -208,7 +210,8 @@ def _convert(
         video = next(s for s in reader.streams.video if _codec(s) == found.video)
         outputs[video.index] = _video_output(writer, video, copy_video)
         wanted.append(video)
-    furthest_ms = 0.0
+    furthest_ms, undated = 0.0, 0
+    first_pts: dict[int, int] = {}
     copied = {s.index for s in wanted if (copy_audio if s.type == "audio" else copy_video)}
     for packet in reader.demux(wanted):
         output = outputs[packet.stream.index]
@@ -216,7 +219,12 @@ def _convert(
             furthest_ms = max(furthest_ms, float(packet.pts * packet.time_base) * 1000)
             progress(min(1.0, furthest_ms / found.duration_ms))
         if packet.stream.index in copied:
-            if packet.dts is not None:
+            if packet.size:
+                if packet.dts is None:
+                    # Matroska leaves the first decoding times of reordered pictures open.
+                    first_pts.setdefault(packet.stream.index, packet.pts)
+                    packet.dts = first_pts[packet.stream.index] - _REORDERED + undated
+                    undated += 1
                 packet.stream = output
                 writer.mux(packet)
             continue

@@ -6,8 +6,8 @@ The engine says which talks hold a word; the arrays say where.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from archive.types import Track
 from search.documents import Stream
 from search.index import Evidence, Hits, ProgrammeEvidence, Run, SpeechEvidence, Wanted
+from search.moments import LONGEST_RUN_TOKENS
 from search.talk_file import Detail, TalkFile, surface_number
 
 Positions = npt.NDArray[np.int64]
@@ -88,14 +89,19 @@ class TalkArrays:
 
     def run_places(self, numbers: npt.NDArray[np.uint64]) -> Positions:
         """The first tokens of each occurrence of a run of surfaces, in order."""
-        ids = np.searchsorted(self._vocabulary, numbers)
-        if int(ids.max()) == len(self._vocabulary) or (self._vocabulary[ids] != numbers).any():
+        if not len(self._vocabulary):
             return _NOWHERE
-        begin, end = self._starts[ids], self._starts[ids + 1]
-        rarest = int(np.argmin(end - begin))
+        ids = self._vocabulary.searchsorted(numbers)
+        if (self._vocabulary.take(ids, mode="clip") != numbers).any():
+            return _NOWHERE
+        begin, end = self._starts[ids].tolist(), self._starts[ids + 1].tolist()
+        rarest = min(range(len(begin)), key=lambda at: end[at] - begin[at])
         found = self._places[begin[rarest] : end[rarest]].astype(np.int64) - rarest
         # A gap ends every stream, so a run that fits in the row never reaches past its stream.
-        found = found[(found >= 0) & (found + len(ids) <= len(self._tokens))]
+        if rarest and len(found) and found[0] < 0:
+            found = found[found >= 0]
+        if len(found) and found[-1] + len(begin) > len(self._tokens):
+            found = found[found + len(begin) <= len(self._tokens)]
         for at, wanted in enumerate(ids.tolist()):
             if at != rarest:
                 found = found[self._tokens[found + at] == wanted]
@@ -110,21 +116,14 @@ class TalkArrays:
 
         Of the speeches' tracks the original counts where it has any occurrence, else English.
         """
-        hits = self._hits(sought)
-        bounds = [*np.searchsorted(hits.first, self._firsts).tolist(), len(hits.first)]
-        parts = {
-            number: Hits(hits.clause[begin:end], hits.first[begin:end], hits.last[begin:end])
-            for number, (begin, end) in enumerate(pairwise(bounds))
-            if end > begin
-        }
-        heard = [number for number in speeches if number in parts]
-        original = [n for n in heard if self.sections[n].track is Track.ORIGINAL]
+        parts = self._by_section(sought)
+        counting = self._counting(parts, speeches)
         programme = [number for number in parts if not self.sections[number].is_speech]
-        if not (heard or programme):
+        if not (counting or programme):
             return Evidence()
         detail = self._details.get(self._name, self._read_detail)
         return Evidence(
-            tuple(self._speech(detail, number, parts[number]) for number in original or heard),
+            tuple(self._speech(detail, number, parts[number]) for number in counting),
             tuple(
                 ProgrammeEvidence(
                     self.sections[number].field, *self._local(detail, number, parts[number])
@@ -132,6 +131,33 @@ class TalkArrays:
                 for number in programme
             ),
         )
+
+    def spoken(self, sought: Sought, speeches: Iterable[int]) -> Hits:
+        """The hits of ``evidence`` in its speeches, laid so far apart that no run spans two."""
+        parts = self._by_section(sought)
+        counting = self._counting(parts, speeches)
+        columns = [
+            (parts[n].clause, parts[n].first + apart, parts[n].last + apart)
+            for n, apart in zip(counting, count(0, LONGEST_RUN_TOKENS), strict=False)
+        ]
+        if not columns:
+            return Hits(_NOWHERE, _NOWHERE, _NOWHERE)
+        clause, first, last = map(np.concatenate, zip(*columns, strict=True))
+        return Hits(clause, first, last)
+
+    def _by_section(self, sought: Sought) -> dict[int, Hits]:
+        hits = self._hits(sought)
+        bounds = [*np.searchsorted(hits.first, self._firsts).tolist(), len(hits.first)]
+        return {
+            number: Hits(hits.clause[begin:end], hits.first[begin:end], hits.last[begin:end])
+            for number, (begin, end) in enumerate(pairwise(bounds))
+            if end > begin
+        }
+
+    def _counting(self, parts: Mapping[int, Hits], speeches: Iterable[int]) -> list[int]:
+        """Of the speeches with hits those that count: the original's, else the English ones."""
+        heard = [number for number in speeches if number in parts]
+        return [n for n in heard if self.sections[n].track is Track.ORIGINAL] or heard
 
     def _hits(self, sought: Sought) -> Hits:
         clause, first = self._single_words(sought)

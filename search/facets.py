@@ -25,14 +25,19 @@ def facets_of(
     languages: dict[str, list[int]] = {}
     for match in matches:
         talk = directory.talks[match.talk_id]
-        said = _summed((count.speaker, count.occurrences) for count in match.speech)
-        heard = _summed((count.language, count.occurrences) for count in match.speech)
-        for speaker in talk.speakers:
-            _add(speakers, speaker.slug, said.get(speaker.slug, 0))
-        if talk.event is not None:
-            _add(events, talk.event, match.occurrences)
+        occurrences = 0
+        for appearance in talk.appearances:
+            _add(speakers, appearance.speaker.slug, 1, 0)
         for language in contents[match.talk_id].languages:
-            _add(languages, language, heard.get(language, 0))
+            _add(languages, language, 1, 0)
+        for count in match.speech:
+            occurrences += count.occurrences
+            if count.speaker in speakers:
+                _add(speakers, count.speaker, 0, count.occurrences)
+            if count.language:
+                _add(languages, count.language, 0, count.occurrences)
+        if talk.event is not None:
+            _add(events, talk.event, 1, occurrences)
     return Facets(
         _values(speakers, lambda slug: directory.speakers[slug].name),
         _values(events, lambda slug: directory.events[slug].title),
@@ -52,17 +57,13 @@ def language_name(code: str) -> str:
     return f"{language.name} ({region})" if region else str(language.name)
 
 
-def _summed(pairs: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
-    sums: dict[str | None, int] = {}
-    for key, number in pairs:
-        sums[key] = sums.get(key, 0) + number
-    return sums
-
-
-def _add(counts: dict[str, list[int]], key: str, occurrences: int) -> None:
-    count = counts.setdefault(key, [0, 0])
-    count[0] += 1
-    count[1] += occurrences
+def _add(counts: dict[str, list[int]], key: str, talks: int, occurrences: int) -> None:
+    if key in counts:
+        count = counts[key]
+        count[0] += talks
+        count[1] += occurrences
+    else:
+        counts[key] = [talks, occurrences]
 
 
 def _values(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from archive.types import Track
-from search.documents import TalkDocument
+from search.documents import GAP, Speech, Stream, TalkDocument
 from search.index import FIELD_WEIGHTS, IndexedTalk
 
 BoolArray = npt.NDArray[np.bool_]
@@ -34,30 +36,62 @@ class StoredDocument:
     languages: tuple[str, ...]
     lengths: Mapping[str, int]
 
+    def plain(self) -> dict[str, object]:
+        """The document as built-in values, since an engine may pickle what it stores."""
+        return {**asdict(self), "track": self.track.value, "lengths": dict(self.lengths)}
 
-def stored_documents(document: TalkDocument, file: str) -> list[StoredDocument]:
-    """The engine's documents of a talk: one for each speech, then the programme's."""
-    stored = [
-        StoredDocument(
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> StoredDocument:
+        """The document that ``plain`` came from."""
+        return cls(**{**plain, "track": Track(plain["track"])})
+
+
+def stored_documents(
+    document: TalkDocument, file: str
+) -> list[tuple[StoredDocument, dict[str, Counter[str]]]]:
+    """The engine's documents of a talk, with the counted surfaces of their fields.
+
+    One for each speech, then the programme's.
+    """
+
+    def stored(
+        section: int, lengths: Mapping[str, int], languages: Iterable[str], of: Speech | None = None
+    ) -> StoredDocument:
+        return StoredDocument(
             document.talk_id,
             document.revision,
             file,
             section,
-            speech.speaker,
-            speech.track,
-            tuple(dict.fromkeys(code for _, code in speech.languages if code)),
-            {"speech": len(speech.stream.surfaces)},
+            of.speaker if of is not None else None,
+            of.track if of is not None else Track.ORIGINAL,
+            tuple(dict.fromkeys(code for code in languages if code)),
+            lengths,
         )
-        for section, speech in enumerate(document.speeches)
+
+    speeches = [
+        (
+            stored(n, {"speech": len(s.stream.surfaces)}, (code for _, code in s.languages), s),
+            {"speech": _counted([s.stream])},
+        )
+        for n, s in enumerate(document.speeches)
     ]
-    lengths: dict[str, int] = {}
+    by_field: dict[str, list[Stream]] = {}
     for entry in document.programme:
-        lengths[entry.field] = lengths.get(entry.field, 0) + len(entry.stream.surfaces)
-    languages = (document.language,) if document.language else ()
-    programme = StoredDocument(
-        document.talk_id, document.revision, file, -1, None, Track.ORIGINAL, languages, lengths
-    )
-    return [*stored, programme]
+        by_field.setdefault(entry.field, []).append(entry.stream)
+    lengths = {
+        field: sum(len(stream.surfaces) for stream in streams)
+        for field, streams in by_field.items()
+    }
+    counted = {field: _counted(streams) for field, streams in by_field.items()}
+    return [*speeches, (stored(-1, lengths, [document.language]), counted)]
+
+
+def _counted(streams: Iterable[Stream]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for stream in streams:
+        counted.update(stream.surfaces)
+    del counted[GAP]
+    return counted
 
 
 class Generation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import log
 from typing import Protocol
 
 import numpy as np
@@ -82,11 +83,9 @@ class Matching:
         full, most, scores = self._matched()
         chosen = np.flatnonzero(full | most)
         order = chosen[np.lexsort((chosen, -scores[chosen], ~full[chosen]))]
-        evidence: dict[int, Evidence] = {}
         if len(self._request.wanted) > 1 and len(order) > 1:
-            for row in order[:NEARNESS_DEPTH].tolist():
-                evidence[row] = self._evidence(row)
-                scores[row] *= 1 + nearness(evidence[row], self._request.wanted)
+            best = order[:NEARNESS_DEPTH]
+            scores[best] *= 1 + np.array(self._nearness(best.tolist()))
             order = order[np.lexsort((order, -scores[order], ~full[order]))]
         counts = self._speech_counts()
         ids = self._generation.talk_ids
@@ -96,7 +95,7 @@ class Matching:
                 Match(ids[row], float(scores[row]), bool(full[row]), counts.get(row, ()))
                 for row in order.tolist()
             ),
-            {ids[row]: evidence[row] if row in evidence else self._evidence(row) for row in page},
+            {ids[row]: self._evidence(row) for row in page.tolist()},
             self._generation.contents,
         )
 
@@ -140,8 +139,9 @@ class Matching:
 
     def _score(self, tally: _Tally) -> FloatArray:
         scores = np.zeros(self._talks)
-        holding = np.count_nonzero(tally.present)
-        idf = float(np.log(max(self._talks, 1) / (holding + 1)) + 1)
+        # Counted among the talks that are allowed, where alone phrases are looked up.
+        holding = int((tally.present & self._allowed).sum())
+        idf = log(max(int(self._allowed.sum()), 1) / (holding + 1)) + 1
         bm25 = self._engine.bm25()
         for field, counts in tally.counts.items():
             at = np.flatnonzero(counts)
@@ -245,13 +245,22 @@ class Matching:
             for field, rows in counted.items()
         }
 
+    def _nearness(self, talk_rows: Sequence[int]) -> list[float]:
+        parts = [
+            self._engine.arrays(row).spoken(self._sought, self._heard_sections(row))
+            for row in talk_rows
+        ]
+        return nearness(parts, len(self._request.wanted))
+
     def _evidence(self, talk_row: int) -> Evidence:
-        heard = [
+        return self._engine.arrays(talk_row).evidence(self._sought, self._heard_sections(talk_row))
+
+    def _heard_sections(self, talk_row: int) -> list[int]:
+        return sorted(
             section
             for section, row in self._generation.rows[talk_row].items()
             if section >= 0 and self._heard[row]
-        ]
-        return self._engine.arrays(talk_row).evidence(self._sought, sorted(heard))
+        )
 
     def _allowed_talks(self) -> BoolArray:
         ids = self._generation.talk_ids

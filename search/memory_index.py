@@ -32,7 +32,7 @@ from search.index import (
     Wanted,
     speaks,
 )
-from search.moments import nearness
+from search.moments import LONGEST_RUN_TOKENS, nearness
 from search.vocabulary import Lexicon, Vocabulary
 
 
@@ -98,9 +98,12 @@ def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
     evidence = {talk_id: _evidence(talks[talk_id], request) for _, _, talk_id in scored}
     ordered = sorted(scored, key=_best_first)
     if len(request.wanted) > 1 and len(ordered) > 1:
-        for place, (full, score, talk_id) in enumerate(ordered[:NEARNESS_DEPTH]):
-            near = 1 + nearness(evidence[talk_id], request.wanted)
-            ordered[place] = (full, score * near, talk_id)
+        best = ordered[:NEARNESS_DEPTH]
+        near = nearness([_spoken(evidence[key]) for _, _, key in best], len(request.wanted))
+        ordered[: len(best)] = [
+            (full, score * (1 + closeness), talk_id)
+            for (full, score, talk_id), closeness in zip(best, near, strict=True)
+        ]
         ordered.sort(key=_best_first)
     page = ordered[request.offset : request.offset + request.limit]
     return Found(
@@ -179,8 +182,13 @@ def _length(document: TalkDocument, field: str, request: Request) -> int:
 def _score(
     talks: Mapping[int, TalkDocument], document: TalkDocument, wanted: Wanted, request: Request
 ) -> float:
-    holding = sum(_holds(other, wanted, request) for other in talks.values())
-    idf = log(len(talks) / (holding + 1)) + 1
+    allowed = [
+        other
+        for talk_id, other in talks.items()
+        if request.talks is None or talk_id in request.talks
+    ]
+    holding = sum(_holds(other, wanted, request) for other in allowed)
+    idf = log(len(allowed) / (holding + 1)) + 1
     score = 0.0
     for field, weight in FIELD_WEIGHTS.items():
         often = _counted(document, field, wanted, request)
@@ -207,6 +215,21 @@ def _evidence(document: TalkDocument, request: Request) -> Evidence:
     return Evidence(
         tuple(original or speeches), tuple(entry for entry in programme if len(entry.hits.first))
     )
+
+
+def _spoken(evidence: Evidence) -> Hits:
+    """The hits of all speeches, laid so far apart that no run spans two."""
+    shift = 0
+    rows: list[tuple[int, int, int]] = []
+    for speech in evidence.speeches:
+        columns = (speech.hits.clause, speech.hits.first, speech.hits.last)
+        rows += [
+            (int(clause), int(first) + shift, int(last) + shift)
+            for clause, first, last in zip(*columns, strict=True)
+        ]
+        shift += len(speech.stream.surfaces) + LONGEST_RUN_TOKENS
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Hits(table[:, 0], table[:, 1], table[:, 2])
 
 
 def _hits(stream: Stream, request: Request) -> Hits:

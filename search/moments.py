@@ -18,6 +18,8 @@ from search.index import Evidence, Hits, SpeechEvidence, Wanted
 from search.results import Moment, ProgrammeHit, Span, talk_url
 
 LONGEST_MOMENT_MS = 15_000
+LONGEST_RUN_TOKENS = 40
+"""What is said in about as long."""
 CONTEXT_TOKENS = 10
 CONTEXT_CHARACTERS = 24
 """Context on each side: so many tokens, but in scripts of one token per character rather more."""
@@ -67,57 +69,80 @@ def passages(evidence: Evidence, wanted: Sequence[Wanted], most: int | None = No
         tuple(
             Passage(evidence.speeches[number], first, last)
             for number, (first, last) in zip(
-                speech_of[order].tolist(), bounds[order].tolist(), strict=True
+                speech_of[order].tolist(), bounds[order, :2].tolist(), strict=True
             )
         ),
     )
 
 
-def nearness(evidence: Evidence, wanted: Sequence[Wanted]) -> float:
-    """How near the query's words come to each other, 0 to 1: all of them side by side is 1."""
-    best = 0.0
-    for speech in evidence.speeches:
-        windows = _Windows(speech.stream, speech.hits)
-        several = windows.distinct > 1
-        if several.any():
-            spans_ms = windows.end_ms[several] - windows.begin_ms[several]
-            closeness = windows.distinct[several] - spans_ms / LONGEST_MOMENT_MS
-            best = max(best, float(closeness.max()))
-    return max(best, 0.0) / len(wanted)
+def nearness(parts: Sequence[Hits], clauses: int) -> list[float]:
+    """How near the query's words come to each other in each talk, 0 to 1.
+
+    All of them side by side, in the query's order, is 1. Counted in tokens, since many talks are
+    ranked and only those that are shown have their times read.
+    """
+    # The talks are laid behind each other, further apart than any run is long.
+    lengths = [int(part.last.max(initial=0)) + 2 * LONGEST_RUN_TOKENS for part in parts]
+    shifts = np.cumsum([0, *lengths[:-1]])
+    shift = np.repeat(shifts, [len(part.first) for part in parts])
+    windows = _Windows(
+        np.concatenate([part.clause for part in parts]),
+        np.concatenate([part.first for part in parts]) + shift,
+        np.concatenate([part.last for part in parts]) + shift,
+    )
+    closeness = windows.distinct - (windows.last - windows.first) / LONGEST_RUN_TOKENS
+    closeness = np.where(windows.distinct > 1, closeness + windows.ordered / clauses, 0)
+    best = np.zeros(len(parts))
+    np.maximum.at(best, np.searchsorted(shifts, windows.last, "right") - 1, closeness)
+    return [float(value) for value in best / (clauses + 1)]
 
 
 class _Windows:
-    """For each hit of a speech, the tightest run that ends with it and holds the most clauses.
+    """For each hit, the tightest run that ends with it and holds the most clauses.
 
-    Parallel arrays, one entry per hit: ``first`` and ``last`` are tokens of the run.
+    Parallel arrays, one entry per hit: ``first`` and ``last`` are tokens of the run, ``distinct``
+    counts its clauses, ``ordered`` those that follow the clause before them in the query.
+    ``stream`` gives the times that bound a run; without it tokens do.
     """
 
-    def __init__(self, stream: Stream, hits: Hits) -> None:
+    def __init__(
+        self, clause: Places, first: Places, last: Places, stream: Stream | None = None
+    ) -> None:
         # Runs are looked at by where they end; hits of one place count from the shortest on.
-        order = np.lexsort((hits.first, hits.last))
-        clause, first, self.last = hits.clause[order], hits.first[order], hits.last[order]
-        start_ms = stream.start_ms[first].astype(np.int64)
-        self.end_ms = stream.end_ms[self.last].astype(np.int64)
+        order = np.lexsort((first, last))
+        clause, first, self.last = clause[order], first[order], last[order]
+        if stream is None:
+            earliest = self.last - LONGEST_RUN_TOKENS
+            start = first
+        else:
+            earliest = stream.end_ms[self.last].astype(np.int64) - LONGEST_MOMENT_MS
+            start = stream.start_ms[first].astype(np.int64)
         numbers = np.arange(len(clause))
         begin = numbers
         self.distinct = np.ones(len(clause), np.int64)
+        self.ordered = np.zeros(len(clause), np.int64)
+        nowhere = np.iinfo(np.int64).max
+        before = np.full(len(clause), nowhere)
         for number in np.flatnonzero(np.bincount(clause)).tolist():
             mine = clause == number
             latest = np.maximum.accumulate(np.where(mine, numbers, -1))
-            near = (latest >= 0) & (self.end_ms - start_ms[latest] <= LONGEST_MOMENT_MS) & ~mine
-            self.distinct += near
-            begin = np.where(near & (first[latest] < first[begin]), latest, begin)
+            near = (latest >= 0) & (start[latest] >= earliest)
+            near |= mine
+            self.distinct += near & ~mine
+            at = first[latest]
+            begin = np.where(near & (at < first[begin]), latest, begin)
+            self.ordered += near & (before < at)
+            before = np.where(near, at, nowhere)
         self.first = first[begin]
-        self.begin_ms = start_ms[begin]
 
 
 def _runs_of(speech: SpeechEvidence, quoted: npt.NDArray[np.bool_]) -> Places:
-    """All moments of a speech as pairs of first and last token."""
+    """All moments of a speech: first token, last token, clauses in the query's order."""
     hits = speech.hits
     is_quoted = quoted[hits.clause]
     if not is_quoted.any():
         return _tightest(speech.stream, hits)
-    phrases = _distinct(hits.first[is_quoted], hits.last[is_quoted])
+    phrases = _distinct(hits.first[is_quoted], hits.last[is_quoted], 0)
     bare = ~is_quoted
     tightest = _tightest(speech.stream, Hits(hits.clause[bare], hits.first[bare], hits.last[bare]))
     # What lies inside a phrase is that phrase's moment already.
@@ -130,35 +155,41 @@ def _runs_of(speech: SpeechEvidence, quoted: npt.NDArray[np.bool_]) -> Places:
 def _tightest(stream: Stream, hits: Hits) -> Places:
     """The runs with the most distinct clauses that hold no other such run and do not overlap."""
     if not len(hits.first) or (hits.clause == hits.clause[0]).all():
-        runs = _distinct(hits.first, hits.last)
+        runs = _distinct(hits.first, hits.last, 0)
     else:
-        windows = _Windows(stream, hits)
+        windows = _Windows(hits.clause, hits.first, hits.last, stream)
         most = windows.distinct == windows.distinct.max()
-        runs = _distinct(windows.first[most], windows.last[most])
+        runs = _distinct(windows.first[most], windows.last[most], windows.ordered[most])
     if (runs[1:, 0] > runs[:-1, 1]).all():
         return runs
     taken = bytearray(int(runs[:, 1].max()) + 1)
     kept = []
-    for first, last in runs[np.lexsort((runs[:, 0], runs[:, 1] - runs[:, 0]))].tolist():
+    order = np.lexsort((runs[:, 0], -runs[:, 2], runs[:, 1] - runs[:, 0]))
+    for first, last, ordered in runs[order].tolist():
         if taken.find(1, first, last + 1) < 0:
             taken[first : last + 1] = b"\x01" * (last + 1 - first)
-            kept.append((first, last))
+            kept.append((first, last, ordered))
     return np.array(sorted(kept), np.int64)
 
 
-def _distinct(first: Places, last: Places) -> Places:
-    """Pairs of first and last token in order, each once."""
-    pairs = np.unique((first << 32) | last)
-    return np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1)
+def _distinct(first: Places, last: Places, ordered: Places | int) -> Places:
+    """Rows of first token, last token and ``ordered``, by the tokens, each pair once."""
+    # Two tokens and a count of clauses fit in 64 bits: no talk has a hundred million tokens.
+    rows = np.unique((first << 36) | (last << 8) | (255 - ordered))
+    rows = rows[np.diff(rows >> 8, prepend=-1) != 0]
+    columns = (rows >> 36, (rows >> 8) & ((1 << 28) - 1), 255 - (rows & 255))
+    return np.stack(columns, axis=1)
 
 
 def _ranking(speech: SpeechEvidence, runs: Places, clauses: int) -> Places:
-    """Three rows to order moments by, the last one counting first."""
+    """Rows to order moments by, the last one counting first."""
     start_ms = speech.stream.start_ms[runs[:, 0]].astype(np.int64)
+    zeros = np.zeros_like(start_ms)
     if clauses == 1:  # between moments of one word each, being short is no merit
-        return np.stack([start_ms, np.zeros_like(start_ms), np.zeros_like(start_ms)])
+        return np.stack([start_ms, zeros, zeros, zeros])
     end_ms = speech.stream.end_ms[runs[:, 1]].astype(np.int64)
-    return np.stack([start_ms, end_ms - start_ms, -_clauses_near(speech, start_ms, end_ms)])
+    near = _clauses_near(speech, start_ms, end_ms)
+    return np.stack([start_ms, -runs[:, 2], runs[:, 1] - runs[:, 0], -near])
 
 
 def _clauses_near(speech: SpeechEvidence, start_ms: Places, end_ms: Places) -> Places:

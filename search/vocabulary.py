@@ -12,6 +12,8 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+_MOST_BESIDE = 4
+"""So many parts of an index may stand beside the joined ones."""
 WIDEST = 64
 """At most so many surfaces stand for one word or prefix, the most frequent ones."""
 
@@ -43,6 +45,16 @@ class Lexicon:
         self._frequencies = [frequencies[surface] for surface in self.surfaces]
         self._stems: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]] = {}
         self._lock = Lock()
+
+    @classmethod
+    def joined(cls, lexicons: Collection[Lexicon]) -> Lexicon:
+        """One lexicon with the surfaces of several."""
+        if len(lexicons) == 1:
+            return next(iter(lexicons))
+        frequencies: Counter[str] = Counter()
+        for lexicon in lexicons:
+            frequencies.update(dict(zip(lexicon.surfaces, lexicon._frequencies, strict=True)))
+        return cls(frequencies)
 
     def frequency(self, surface: str) -> int:
         at = bisect_left(self.surfaces, surface)
@@ -124,6 +136,32 @@ class Vocabulary:
             nearest.update({found: int(changes) for found, changes, _ in near})
         ranked = [(found, self.frequency(found)) for found in nearest if found != surface]
         return sorted(ranked, key=lambda pair: (nearest[pair[0]], -pair[1], pair[0]))
+
+
+class GrowingVocabulary:
+    """The vocabulary of an index whose parts come and go, without reading all of it each time.
+
+    The parts' lexicons are joined into one, since every part costs each question its own search;
+    parts that came since stand beside it until they are many. Not safe to share between threads.
+    """
+
+    def __init__(self) -> None:
+        self._joined: frozenset[str] = frozenset()
+        self._lexicon = Lexicon({})
+
+    def of(self, parts: Mapping[str, Lexicon]) -> Vocabulary:
+        """The vocabulary of these parts, by name; a part never changes."""
+        added = [name for name in parts if name not in self._joined]
+        size = sum(len(parts[name].surfaces) for name in added)
+        if (
+            self._joined - parts.keys()
+            or len(added) > _MOST_BESIDE
+            or size > len(self._lexicon.surfaces)
+        ):
+            self._lexicon = Lexicon.joined(parts.values())
+            self._joined = frozenset(parts)
+            added = []
+        return Vocabulary([self._lexicon, *(parts[name] for name in added)])
 
 
 def _widest(found: Counter[str], always: Collection[str], most: int) -> Widened:

@@ -5,9 +5,8 @@ file of arrays per talk (search.arrays), named in the stored documents, so that 
 arrays of another revision than its own. Rules that are easy to break:
 
 - one writer at a time, under a kernel lock; a commit that somebody waits for merges nothing;
-- a reader is a file cursor, so no two threads may use one at once. There is one reader and a lock
-  around it, not a reader per thread: what threads ask for is decoded once and then shared, and
-  readers of many segments would cost each thread its own files and memory;
+- a reader is a file cursor, so no two threads may use one at once. There is one reader with a lock
+  around it, not one per thread: what is decoded is shared, and files are opened only once;
 - files are never deleted because they failed to open: IndexBroken is raised and they stay;
 - an index folder is code, since Whoosh unpickles its files: it is never taken from elsewhere.
 """
@@ -15,14 +14,12 @@ arrays of another revision than its own. Rules that are easy to break:
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 import weakref
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 from typing import Any
 
@@ -35,28 +32,22 @@ from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
 from archive.errors import IndexBroken
-from archive.types import Track
 from search.arrays import Kept, TalkArrays
-from search.documents import GAP, Stream, TalkDocument
-from search.files import disk_full_named, is_disk_full, locked, sync_folder, write_whole
+from search.documents import TalkDocument
+from search.files import disk_full_named, is_disk_full, locked, sync_folder
 from search.generation import Generation, StoredDocument, stored_documents
 from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
 from search.matching import Bm25, Matching, Postings
-from search.talk_file import Detail, pack
-from search.vocabulary import Lexicon, Vocabulary
+from search.merging import parts_to_merge
+from search.talk_folder import TalkFolder
+from search.vocabulary import GrowingVocabulary, Lexicon, Vocabulary
 
 ENGINE_NAME = "whoosh-2.7.4"
 SCHEMA_VERSION = 1
 _INDEX_NAME = "MAIN"
 _LOCK_WAIT_S = 120.0
-_DECODED_TERMS = 4096
-_ARRAYS_BYTES = 96_000_000
-"""Room for the arrays of some 1,200 talks of 12,000 words."""
-_DETAILS_BYTES = 16_000_000
-_MERGE_COUNT = 8
-"""So many segments of about one size (within a factor of eight) are merged into one."""
-_LARGEST_MERGE = 256
-"""Documents in a merged segment at most, so that one merge stays short."""
+_POSTINGS_BYTES = 24_000_000
+_POSTING_BYTES = 16
 
 
 class Counts(FieldType):  # type: ignore[misc]
@@ -133,14 +124,13 @@ class WhooshIndex:
 
     def __init__(self, folder: Path, *, lock_wait_s: float = _LOCK_WAIT_S) -> None:
         self._folder = folder
-        self._talks = folder / "talks"
+        self._talks = TalkFolder(folder / "talks")
         self._lock_wait_s = lock_wait_s
         self._guard = threading.RLock()
         self._view_now: _View | None = None
         self._segments: dict[str, _Segment] = {}
-        self._decoded: OrderedDict[tuple[str, int, str], dict[str, Postings]] = OrderedDict()
-        self._arrays: Kept[TalkArrays] = Kept(_ARRAYS_BYTES)
-        self._details: Kept[Detail] = Kept(_DETAILS_BYTES)
+        self._postings: Kept[dict[str, Postings]] = Kept(_POSTINGS_BYTES)
+        self._vocabulary = GrowingVocabulary()
 
     @classmethod
     def create(cls, folder: Path) -> WhooshIndex:
@@ -168,8 +158,11 @@ class WhooshIndex:
                     raise self._broken() from error
 
     def vocabulary(self) -> Vocabulary:
-        view = self._view()
-        return Vocabulary([self._terms(leaf).lexicon for leaf, _ in view.leaves])
+        with self._guard:
+            leaves = [leaf for leaf, _ in self._view().leaves]
+            return self._vocabulary.of(
+                {_segment_id(leaf): self._terms(leaf).lexicon for leaf in leaves}
+            )
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         return self._view().generation.contents
@@ -180,7 +173,7 @@ class WhooshIndex:
     def tidy(self) -> None:
         with disk_full_named(self._folder), locked(self._folder / "lock", self._lock_wait_s):
             leaves = [leaf for leaf, _ in self._view().leaves]
-            chosen = _to_merge({_segment_id(leaf): leaf.doc_count_all() for leaf in leaves})
+            chosen = parts_to_merge({_segment_id(leaf): leaf.doc_count_all() for leaf in leaves})
             if not chosen:
                 return
             with self._reading():
@@ -206,8 +199,7 @@ class WhooshIndex:
             ]
             if not rows and not documents:
                 return
-            files = {talk_id: self._store(document) for talk_id, document in documents.items()}
-            sync_folder(self._talks)
+            files = self._talks.store(documents.values())
             writer = self._writer()
             try:
                 for row in rows:
@@ -219,23 +211,13 @@ class WhooshIndex:
                 _cancel(writer)
                 raise
             # Files of the generation before stay until the next write, for searches under way.
-            self._remove_files_except({*before.files, *self._view().generation.files})
+            self._talks.remove_except({*before.files, *self._view().generation.files})
 
     def _writer(self) -> SegmentWriter:
         with self._reading():
             index = FileIndex(_Storage(self._folder))
             # One file for the whole segment would be read into memory by every reader.
             return index.writer(timeout=self._lock_wait_s, compound=False)
-
-    def _store(self, document: TalkDocument) -> str:
-        name = f"{document.talk_id}-{document.revision}-{secrets.token_hex(4)}.arrays"
-        write_whole(self._talks / name, pack(document))
-        return name
-
-    def _remove_files_except(self, kept: Collection[str]) -> None:
-        for path in self._talks.iterdir():
-            if path.name not in kept:
-                path.unlink(missing_ok=True)
 
     def _newest(self) -> int:
         return int(TOC._latest_generation(FileStorage(str(self._folder)), _INDEX_NAME))
@@ -264,6 +246,8 @@ class WhooshIndex:
         except IndexBroken:
             storage.close_files()
             raise
+        names = {_segment_id(leaf) for leaf, _ in leaves}
+        self._segments = {name: s for name, s in self._segments.items() if name in names}
         opened = reader.generation()
         view = _View(newest if opened is None else opened, leaves, Generation(documents))
         # A search under way keeps its view, and its files open, until it is done.
@@ -275,7 +259,9 @@ class WhooshIndex:
         segment = self._segments.get(name)
         if segment is None:
             rows = range(leaf.doc_count_all())
-            segment = _Segment([_stored(leaf.stored_fields(row)["stored"]) for row in rows])
+            segment = _Segment(
+                [StoredDocument.of(leaf.stored_fields(row)["stored"]) for row in rows]
+            )
             self._segments[name] = segment
         return segment
 
@@ -295,38 +281,24 @@ class WhooshIndex:
                 segment.terms = _Terms(Lexicon(frequencies), programme)
             return segment.terms
 
-    def _fields_of(self, leaf: Any, surface: str) -> list[str]:
-        """The fields in which a segment may have a surface."""
-        programme = self._terms(leaf).programme
-        return ["speech", *(name for name, found in programme.items() if surface in found)]
-
     def postings(self, leaf: Any, surface: str) -> dict[str, Postings]:
         """A segment's postings of a surface by field, decoded once and kept for a while."""
-        key = (_segment_id(leaf), leaf.doc_count(), surface)
-        with self._guard:
-            if key in self._decoded:
-                self._decoded.move_to_end(key)
-                return self._decoded[key]
-            fields = self._fields_of(leaf, surface)
-            with self._reading():
-                decoded = {
-                    name: postings
-                    for name in fields
-                    if (postings := _decode(leaf, name, surface)) is not None
-                }
-            self._decoded[key] = decoded
-            if len(self._decoded) > _DECODED_TERMS:
-                self._decoded.popitem(last=False)
-            return decoded
+
+        def read() -> tuple[dict[str, Postings], int]:
+            with self._guard:
+                programme = self._terms(leaf).programme
+                fields = ["speech", *(name for name in programme if surface in programme[name])]
+                with self._reading():
+                    found = {name: _decode(leaf, name, surface) for name in fields}
+            decoded = {name: postings for name, postings in found.items() if postings is not None}
+            size = sum(len(rows) + _POSTING_BYTES for rows, _ in decoded.values())
+            return decoded, size * _POSTING_BYTES
+
+        # A segment never changes, but the more of its documents are deleted, the fewer are read.
+        return self._postings.get(f"{_segment_id(leaf)} {leaf.doc_count()} {surface}", read)
 
     def arrays(self, file: str) -> TalkArrays:
-        """A talk's arrays; raises FileNotFoundError where a newer generation has others."""
-
-        def read() -> tuple[TalkArrays, int]:
-            arrays = TalkArrays(self._talks / file, self._details)
-            return arrays, arrays.bytes
-
-        return self._arrays.get(file, read)
+        return self._talks.arrays(file)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -369,8 +341,7 @@ class _Opened:
         return self._index.arrays(self.generation.files[talk_row])
 
     def bm25(self) -> Bm25:
-        formula: Bm25 = scoring.bm25
-        return formula
+        return scoring.bm25  # type: ignore[no-any-return]
 
 
 def _schema() -> Schema:
@@ -386,59 +357,22 @@ def _decode(leaf: Any, name: str, surface: str) -> Postings | None:
         matcher = leaf.postings(name, surface)
     except TermNotFound:
         return None
+    # Whole blocks are taken, for which Whoosh has no public way. The filter for deleted documents
+    # is taken off for that: those that a block still has, the generation knows as deleted.
+    matcher = getattr(matcher, "child", matcher)
     rows: list[int] = []
     often: list[float] = []
     while matcher.is_active():
-        rows.append(matcher.id())
-        often.append(matcher.weight())
-        matcher.next()
-    return np.array(rows, np.int32), np.array(often, np.float32)
+        matcher.id(), matcher.weight()
+        rows.extend(matcher._ids)
+        often.extend(matcher._weights)
+        matcher._next_block()
+    return np.array(rows, np.int64), np.array(often, np.float64)
 
 
 def _add(writer: SegmentWriter, document: TalkDocument, file: str) -> None:
-    fields = [{"speech": _counted([speech.stream])} for speech in document.speeches]
-    programme: dict[str, list[Stream]] = {}
-    for entry in document.programme:
-        programme.setdefault(entry.field, []).append(entry.stream)
-    fields.append({name: _counted(streams) for name, streams in programme.items()})
-    for stored, counted in zip(stored_documents(document, file), fields, strict=True):
-        writer.add_document(stored=_plain(stored), **counted)
-
-
-def _counted(streams: Sequence[Stream]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for stream in streams:
-        counted.update(stream.surfaces)
-    del counted[GAP]
-    return counted
-
-
-def _plain(stored: StoredDocument) -> dict[str, object]:
-    """The document as built-in values, since Whoosh pickles what it stores."""
-    return {
-        "talk": stored.talk_id, "revision": stored.revision, "file": stored.file,
-        "section": stored.section, "speaker": stored.speaker, "track": stored.track.value,
-        "languages": stored.languages, "lengths": dict(stored.lengths),
-    }  # fmt: skip
-
-
-def _stored(plain: dict[str, Any]) -> StoredDocument:
-    return StoredDocument(
-        plain["talk"], plain["revision"], plain["file"], plain["section"], plain["speaker"],
-        Track(plain["track"]), plain["languages"], plain["lengths"],
-    )  # fmt: skip
-
-
-def _to_merge(sizes: Mapping[str, int]) -> frozenset[str]:
-    """Segments of the lowest tier that has enough of them, few enough to be merged quickly."""
-    tiers: dict[int, list[str]] = {}
-    for name in sorted(sizes, key=sizes.__getitem__):
-        tiers.setdefault(int(log(max(sizes[name], 1), _MERGE_COUNT)), []).append(name)
-    for tier in sorted(tiers):
-        names = tiers[tier][:_MERGE_COUNT]
-        if len(names) == _MERGE_COUNT and sum(sizes[name] for name in names) <= _LARGEST_MERGE:
-            return frozenset(names)
-    return frozenset()
+    for stored, counted in stored_documents(document, file):
+        writer.add_document(stored=stored.plain(), **counted)
 
 
 def _merging(chosen: Collection[str]) -> Any:

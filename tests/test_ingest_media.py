@@ -81,6 +81,10 @@ def test_what_browsers_do_not_play_is_made_playable(
         made = probe(target)
         assert plays_in_browsers(made) == (".mp4", "video/mp4")
         assert abs(made.duration_ms - found.duration_ms) < 250
+        with av.open(str(target)) as container:
+            first = next(container.decode(video=0))
+            assert first.key_frame
+            assert first.time < 0.15
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
 

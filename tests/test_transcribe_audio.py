@@ -99,10 +99,22 @@ def test_a_gap_in_the_sound_is_silence_of_its_length(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("level", [True, False])
-@pytest.mark.parametrize("name", ["x.wav", "x.mkv", "x.ogg"])
-def test_a_span_is_that_part_of_the_whole(tmp_path: Path, name: str, level: bool) -> None:
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("x.wav", "pcm_s16le"),
+        ("x.mkv", "pcm_s16le"),
+        ("x.flac", "flac"),
+        ("x.ogg", "flac"),
+        ("x.mp4", "aac"),
+        ("x.mp3", "mp3"),
+    ],
+)
+def test_a_span_is_that_part_of_the_whole(
+    tmp_path: Path, name: str, codec: str, level: bool
+) -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, 30 * SAMPLE_RATE).astype(np.float32)
-    file = write(tmp_path / name, [(0, noise)], codec="flac" if name == "x.ogg" else "pcm_s16le")
+    file = write(tmp_path / name, [(0, noise)], codec=codec)
     whole = read_audio(file, level=level)
     part = read_audio(file, level=level, start_ms=12_000, end_ms=17_500)
     assert len(part) == 5.5 * SAMPLE_RATE

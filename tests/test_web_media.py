@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from waitress import create_server
+from waitress import create_server, wasyncore
 from web_seed import SAMPLE, opened_app, seed
 
 from archive.catalog import Catalog
@@ -82,13 +82,26 @@ def test_head_tells_the_size_alone(client: FlaskClient) -> None:
 @pytest.fixture
 def server(archive: Settings) -> Iterator[tuple[str, int]]:
     """The address of the site under the server that `podium serve` uses, with two threads."""
+    sockets: dict[int, object] = {}
+    stop = threading.Event()
     with opened_app(archive) as app:
-        running = create_server(app, host="127.0.0.1", port=0, threads=2)
-        thread = threading.Thread(target=running.run, daemon=True)
+        running = create_server(app, host="127.0.0.1", port=0, threads=2, map=sockets)
+
+        own = len(sockets)
+
+        def run() -> None:
+            # In a loop of its own, since a server must be closed by the thread that runs it, and
+            # not before it has seen its readers go.
+            while not stop.is_set() or len(sockets) > own:
+                wasyncore.loop(timeout=0.05, map=sockets, count=1)
+            running.task_dispatcher.shutdown()
+            wasyncore.close_all(sockets)
+
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         yield "127.0.0.1", int(running.effective_port)
-        running.close()
-        thread.join(5)
+        stop.set()
+        thread.join(10)
 
 
 def test_parts_are_right_from_the_real_server(server: tuple[str, int]) -> None:

@@ -7,7 +7,7 @@ after the recording's start, also where the sound starts late or has gaps.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ SAMPLE_RATE = 16_000
 # Quiet speakers are lost without levelling: word error rate 16 % without, 8 % with it. b=1 levels
 # the first and last seconds too, which otherwise fade in from how they were recorded.
 LEVELLING = "f=500:g=15:m=30:b=1"
-# What the leveller looks at before and after each moment, so that a piece sounds as the whole.
+# What the leveller looks at before and after each moment, and more than a decoder needs to run in
+# after a seek: with it, a span sounds as it does in the whole.
 _MARGIN_MS = 8_000
 # Differences between clock and samples that are left alone: rounding, not gaps.
 _TOLERANCE = SAMPLE_RATE // 25
@@ -41,8 +42,8 @@ def read_audio(
     """
     import av
 
-    first_ms = max(0, start_ms - _MARGIN_MS) if level else start_ms
-    last_ms = None if end_ms is None else end_ms + (_MARGIN_MS if level else 0)
+    first_ms = max(0, start_ms - _MARGIN_MS)
+    last_ms = None if end_ms is None else end_ms + _MARGIN_MS
     try:
         with closing(_open(path)) as container:
             blocks = list(_on_the_clock(container, path, first_ms, last_ms))
@@ -122,7 +123,9 @@ def _frames(container: Any, path: Path, first_ms: int) -> Iterator[Any]:
     stream.thread_type = "AUTO"
     indexed = not _INDEXED.isdisjoint(container.format.name.split(","))
     if first_ms and indexed:
-        container.seek(int((first_ms / 1000 + _origin(container)) * 1_000_000))
+        # Where a damaged index does not let us seek, decoding from the start finds the place too.
+        with suppress(av.error.FFmpegError):
+            container.seek(int((first_ms / 1000 + _origin(container)) * 1_000_000))
     packets = damaged = 0
     reached_s = 0.0
     for packet in container.demux():

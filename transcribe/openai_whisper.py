@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
 import warnings
 from collections.abc import Iterator
@@ -159,7 +160,10 @@ class OpenAIWhisper:
             name: torch.from_numpy(np.array(tensor)) for name, tensor in checkpoint.tensors.items()
         }
         with new_file(target) as file:
-            torch.save({"dims": checkpoint.dims, "model_state_dict": state}, file)
+            # Through memory, because torch hides what goes wrong when it writes to a disk.
+            content = io.BytesIO()
+            torch.save({"dims": checkpoint.dims, "model_state_dict": state}, content)
+            file.write_bytes(content.getbuffer())
             saved = torch.load(file, map_location="cpu", weights_only=True)["model_state_dict"]
             for name, tensor in checkpoint.tensors.items():
                 if not np.array_equal(saved[name].numpy(), tensor):

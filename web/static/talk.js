@@ -33,7 +33,9 @@ if (section) {
       section.addEventListener("click", clicked);
       for (const kind of ["timeupdate", "seeked"]) media.addEventListener(kind, follow);
       media.addEventListener("play", () => requestAnimationFrame(everyFrame));
+      // The player may have been sent to its second before the words were there.
       if (player.playing) everyFrame();
+      else if (media.currentTime > 0) follow();
     }
   }
   section.dataset.ready = "";

@@ -1,0 +1,401 @@
+"""Searching a real catalog through the real index: what a person asks and gets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from search_seed import STEP_MS, segment, words_of
+
+from archive import work
+from archive.catalog import Catalog
+from archive.edits import edit_talk, remove_talk
+from archive.errors import NotFound
+from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.types import (
+    Appearance,
+    Segment,
+    Speaker,
+    State,
+    Talk,
+    Track,
+    Transcript,
+    Turn,
+    Word,
+)
+from search.documents import talk_document
+from search.indexing import update
+from search.opening import CurrentIndex, open_index
+from search.results import TalkHit, as_json
+from search.searching import Searcher
+
+ADA = SpeakerEntry(
+    "Ada Zeilbrunner",
+    aliases=("Zeilbrunner Ada",),
+    role="President",
+    affiliation="Institute of Tides",
+    affiliation_aliases=("IOT",),
+    country="TR",
+)
+BO = SpeakerEntry("Bo Palitta Pongarn", country="TH")
+EVENT = EventEntry(
+    "Tidal Days",
+    slug="tidal-days",
+    organizers=("Harbour Board",),
+    people=(("Cleo Sample", "facilitator"),),
+    summary="Solidarity of the coasts.",
+)
+TIDES = (
+    "Ladies and gentlemen, the tide is",
+    "turning. Climate change is near, and",
+    "COVID-19 taught us that C++ code can’t wait.",
+    "At 10:30 we asked 1,000 people on www.x.org",
+    "about the tides of São Paulo and the last word: lighthouse",
+)
+PORTUGUESE = ("As marés são o futuro da ciência no litoral",)
+FAR_APART = ("harbour", "pilot")
+
+
+class Shore:
+    """An archive with an index, and ways to ask it."""
+
+    def __init__(self, catalog: Catalog, index: CurrentIndex) -> None:
+        self.catalog = catalog
+        self.index = index
+        self.searcher = Searcher(catalog, index)
+
+    def slugs(self, text: str, **filters: str) -> list[str]:
+        return [hit.slug for hit in self.searcher.search(text, **filters).talks]
+
+    def best(self, text: str) -> TalkHit:
+        return self.searcher.search(text).talks[0]
+
+    def only(self, text: str) -> TalkHit:
+        (hit,) = self.searcher.search(text).talks
+        return hit
+
+
+def captions(lines: tuple[str, ...]) -> list[Segment]:
+    segments, start_ms = [], 0
+    for line in lines:
+        segments.append(segment(line, start_ms))
+        start_ms += STEP_MS * len(line.split())
+    return segments
+
+
+@pytest.fixture
+def shore(catalog: Catalog) -> Iterator[Shore]:
+    tides, waiting = save_programme(
+        catalog,
+        EVENT,
+        [
+            TalkEntry("On tides", slug="tides", number=1, language="en", speakers=(ADA,)),
+            TalkEntry("On genomics", slug="genomics", number=2, speakers=(BO,)),
+        ],
+    ).talk_ids
+    mares, panel = save_programme(
+        catalog,
+        None,
+        [
+            TalkEntry("Sobre marés", slug="mares", language="pt-BR", speakers=(BO,)),
+            TalkEntry("A panel", slug="panel", language="en", speakers=(ADA, BO)),
+        ],
+    ).talk_ids
+    assert waiting
+    work.save_captions(catalog, tides, captions(TIDES), language="en", file="a.vtt")
+    work.save_captions(catalog, mares, captions(PORTUGUESE), language="pt-BR", file="b.vtt")
+    far = [segment("The harbour is old", 0), segment("but the pilot is young", 60_000)]
+    work.save_captions(catalog, panel, far, language="en", file="c.vtt")
+    index = open_index(catalog.home)
+    assert update(catalog, index) == 4
+    yield Shore(catalog, index)
+    index.close()
+
+
+def test_every_four_words_in_a_row_are_found_at_their_first_word(shore: Shore) -> None:
+    words = [word for part in captions(TIDES) for word in part.words]
+    for at in range(len(words) - 3):
+        run = words[at : at + 4]
+        hit = shore.only('"' + " ".join(word.text for word in run) + '"')
+        assert hit.slug == "tides"
+        assert [moment.start_ms for moment in hit.moments] == [run[0].start_ms]
+        assert hit.moments[0].end_ms == run[-1].end_ms
+        # Without quotes, the same place comes first.
+        unquoted = shore.best(" ".join(word.text for word in run)).moments[0]
+        assert unquoted.start_ms == run[0].start_ms
+
+
+def test_the_first_and_the_last_word_are_found(shore: Shore) -> None:
+    assert shore.only("ladies").moments[0].start_ms == 0
+    hit = shore.only('"lighthouse"')
+    assert hit.moments[0].text.endswith("lighthouse")
+    assert hit.moments[0].url == "/talks/tides?t=15.2"
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("tide", ["tide"]),
+        ("covid19", ["COVID-19"]),
+        ("covid 19", ["COVID-19"]),
+        ("COVID-19", ["COVID-19"]),
+        ("c++", ["C++"]),
+        ("cant", ["can’t"]),
+        ("10:30", ["10:30"]),
+        ("1000", ["1,000"]),
+        ("www.x.org", ["www.x.org"]),
+        ("sao paulo", ["São", "Paulo"]),
+        ('"climate change is near"', ["Climate", "change", "is", "near"]),
+    ],
+)
+def test_what_is_marked_are_the_matched_words(shore: Shore, query: str, marked: list[str]) -> None:
+    moment = shore.best(query).moments[0]
+    assert [moment.text[start:end] for start, end in moment.spans][: len(marked)] == marked
+
+
+def test_words_are_found_by_their_stem_and_quotes_are_exact(shore: Shore) -> None:
+    assert shore.only("turns").occurrences == 1
+    assert shore.slugs('"turns"') == []
+    hit = shore.only("tides speaker:zeilbrunner event:tidal-days")
+    assert (hit.occurrences, hit.moments_total) == (2, 2)
+    assert hit.matched_in == ("speech", "title", "affiliation")
+
+
+def test_a_talk_without_a_recording_is_found_by_its_programme(shore: Shore) -> None:
+    hit = shore.only("genomics")
+    assert (hit.slug, hit.occurrences, hit.moments, hit.moments_total) == ("genomics", 0, (), 0)
+    entry = hit.programme[0]
+    assert (entry.field, [entry.text[a:b] for a, b in entry.spans]) == ("title", ["genomics"])
+    coverage = shore.searcher.search("genomics").coverage
+    assert (coverage.talks, coverage.searchable) == (4, 3)
+    assert [(gap.talk, gap.state, gap.reason) for gap in coverage.missing] == [
+        ("genomics", State.WAITING, "waits for a recording")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("Turkey president", "tides"),
+        ("Türkiye president", "tides"),
+        ("institute of tides", "tides"),
+        ("IOT", "tides"),
+        ("cleo sample", "tides"),
+        ("solidarity coasts", "tides"),
+        ("harbour board tide", "tides"),
+        ("thailand genomics", "genomics"),
+    ],
+)
+def test_a_talk_is_found_by_all_that_its_programme_says(
+    shore: Shore, query: str, slug: str
+) -> None:
+    assert slug in shore.slugs(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Zeilbruner",
+        "zeillbrunner",
+        "Zielbrunner",
+        "Zeilbrunner Ada",
+        "Ada Zeilbrumer",
+        "Adda Zeilbrunner",
+    ],
+)
+def test_names_are_found_in_either_order_with_wrong_letters(shore: Shore, query: str) -> None:
+    results = shore.searcher.search(query)
+    assert "tides" in [hit.slug for hit in results.talks]
+    if "zeilbrunner" not in query.lower():
+        assert any("read also as the name Zeilbrunner" in note for note in results.notes)
+
+
+def test_most_of_three_words_come_after_all_of_them(shore: Shore) -> None:
+    results = shore.searcher.search("climate change elephants")
+    assert [(hit.slug, hit.matched) for hit in results.talks] == [("tides", "most")]
+    assert (results.totals.talks, results.totals.talks_partial) == (0, 1)
+    assert shore.slugs("climate elephants") == []
+    assert shore.slugs('climate change tide "elephants"') == []
+
+
+def test_excluded_words_exclude_the_talk_wherever_they_stand(shore: Shore) -> None:
+    assert shore.slugs("tide -lighthouse -panel") == []
+    assert "tides" not in shore.slugs("tide -facilitator")
+
+
+def test_filters_take_slugs_names_titles_and_codes(shore: Shore) -> None:
+    assert shore.slugs("the", speaker="ada-zeilbrunner") == ["tides"]
+    assert shore.slugs('the speaker:"zeilbrunner ada"') == ["tides"]
+    assert shore.slugs("speaker:zeilbruner") == ["tides", "panel"]
+    assert shore.slugs("event:tidal") == ["tides", "genomics"]
+    assert shore.slugs("lighthouse", event="tidal-days") == ["tides"]
+    assert shore.slugs("pilot", event="tidal-days") == []
+    assert shore.slugs("language:pt") == shore.slugs("language:pt-BR") == ["mares"]
+    assert shore.slugs("futuro", language="en") == []
+    results = shore.searcher.search("tide", speaker="nobody")
+    assert results.talks == ()
+    assert results.notes == ("No speaker here is called nobody.",)
+
+
+def test_speech_that_may_be_anothers_is_no_hit_for_a_speaker(shore: Shore) -> None:
+    panel = shore.only('"the pilot is young"')
+    assert panel.moments[0].speaker is None
+    results = shore.searcher.search('"the pilot is young"', speaker="ada-zeilbrunner")
+    assert results.talks == ()
+    assert "not told apart" in results.notes[0]
+    assert shore.slugs("panel", speaker="ada-zeilbrunner") == ["panel"]
+
+
+def test_words_far_apart_match_the_talk_and_are_moments_of_their_own(shore: Shore) -> None:
+    hit = shore.only("harbour pilot")
+    assert hit.slug == "panel"
+    assert [moment.start_ms for moment in hit.moments] == [STEP_MS, 60_000 + 2 * STEP_MS]
+
+
+def test_words_that_are_near_are_one_moment_from_first_to_last(shore: Shore) -> None:
+    (moment,) = shore.only("change gentlemen").moments
+    assert moment.start_ms == 2 * STEP_MS
+    assert moment.end_ms == 8 * STEP_MS + 350
+
+
+def test_each_occurrence_of_a_phrase_is_a_moment_of_its_own(catalog: Catalog) -> None:
+    (talk,) = save_programme(catalog, None, [TalkEntry("Echo", slug="echo")]).talk_ids
+    text = "we go on and on again we go on and stop " * 4
+    work.save_captions(catalog, talk, [segment(text.strip())], language="en", file="a.vtt")
+    index = open_index(catalog.home)
+    update(catalog, index)
+    searcher = Searcher(catalog, index)
+    (hit,) = searcher.search('"we go on"').talks
+    assert (hit.occurrences, hit.moments_total, len(hit.moments)) == (8, 8, 5)
+    every = searcher.moments("echo", '"we go on"')
+    assert [moment.start_ms for moment in every] == sorted(
+        (STEP_MS * (11 * turn + at)) for turn in range(4) for at in (0, 6)
+    )
+    assert len(searcher.moments("echo", "elephant again")) == 4
+    index.close()
+
+
+def test_turns_of_others_stand_between_a_speakers_words() -> None:
+    talk = Talk(
+        1,
+        "duet",
+        "Duet",
+        appearances=tuple(
+            Appearance(Speaker(n, name, name)) for n, name in ((1, "ada"), (2, "bo"))
+        ),
+    )
+    words = segment("we begin yes we end")
+    turns = [
+        Turn(0, 799, "ada", "ada"),
+        Turn(800, 1199, "bo", "bo"),
+        Turn(1200, 9999, "ada", "ada"),
+    ]
+    transcript = Transcript(1, Track.ORIGINAL, "en", "captions", segments=(words,))
+    first, second = talk_document(talk, None, [transcript], turns).speeches
+    assert (first.speaker, first.stream.surfaces) == ("ada", ("we", "begin", "", "we", "end"))
+    assert (second.speaker, second.stream.surfaces) == ("bo", ("yes",))
+    assert first.stream.text == "we begin … we end"
+
+
+def test_scripts_without_blanks_are_found_inside_a_sentence(catalog: Catalog) -> None:
+    (talk,) = save_programme(catalog, None, [TalkEntry("Tokyo", slug="tokyo")]).talk_ids
+    text = "私たちは東京で科学の未来について話します"
+    words = tuple(
+        Word(character, False, at * 200, at * 200 + 200) for at, character in enumerate(text)
+    )
+    segments = [Segment(0, 10_000, words[:5], "ja"), Segment(0, 10_000, words[5:], "ja")]
+    work.save_captions(catalog, talk, segments, language="ja", file="a.vtt")
+    index = open_index(catalog.home)
+    update(catalog, index)
+    (hit,) = Searcher(catalog, index).search("東京で").talks
+    moment = hit.moments[0]
+    assert (moment.start_ms, moment.language, moment.text) == (800, "ja", text)
+    assert [moment.text[a:b] for a, b in moment.spans] == ["東京で"]
+    index.close()
+
+
+def test_a_suggestion_is_made_where_nothing_is_found(shore: Shore) -> None:
+    results = shore.searcher.search("lightxouse")
+    assert results.talks == ()
+    assert results.suggestion == "lighthouse"
+    assert shore.searcher.search("xyzzyx").suggestion is None
+
+
+def test_totals_and_facets_count_all_full_matches_whatever_the_page(shore: Shore) -> None:
+    whole = shore.searcher.search("the")
+    page = shore.searcher.search("the", limit=1, offset=1)
+    assert page.totals == whole.totals
+    assert page.facets == whole.facets
+    assert [hit.slug for hit in page.talks] == [whole.talks[1].slug]
+    assert whole.totals.talks == len(whole.talks)
+    assert whole.totals.occurrences == sum(hit.occurrences for hit in whole.talks)
+    speakers = {value.slug: (value.talks, value.occurrences) for value in whole.facets.speaker}
+    assert speakers["ada-zeilbrunner"] == (2, 3)
+    assert [(value.slug, value.name) for value in whole.facets.language] == [("en", "English")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", '"', "((((", "*a*", "*", "\0", "\u202e\u200f", "-", "x" * 5000, "a " * 2500]
+)
+def test_no_query_is_an_error(shore: Shore, text: str) -> None:
+    results = shore.searcher.search(text, limit=-5, offset=-5)
+    json.dumps(as_json(results))
+    assert results.coverage.talks == 4
+
+
+def test_an_empty_query_says_that_it_is_empty(shore: Shore) -> None:
+    results = shore.searcher.search("  ")
+    assert results.talks == ()
+    assert "nothing to search for" in results.notes[0]
+
+
+def test_an_edit_is_announced_as_behind_until_it_is_indexed(shore: Shore) -> None:
+    talk = shore.catalog.talk("tides")
+    edit_talk(shore.catalog, talk.id, {"title": ["On estuaries"]})
+    results = shore.searcher.search("lighthouse")
+    assert results.talks[0].title == "On estuaries"
+    assert any("behind by one talk" in note for note in results.notes)
+    assert update(shore.catalog, shore.index) == 1
+    assert shore.slugs("estuaries") == ["tides"]
+    assert not shore.searcher.search("lighthouse").notes
+
+
+def test_a_removed_talk_is_gone_before_the_index_knows(shore: Shore) -> None:
+    remove_talk(shore.catalog, shore.catalog.talk("tides").id)
+    assert shore.slugs("lighthouse") == []
+    update(shore.catalog, shore.index)
+    assert shore.slugs("lighthouse") == []
+    assert len(shore.index.indexed()) == 3
+
+
+def test_moments_of_an_unknown_talk_are_not_found(shore: Shore) -> None:
+    with pytest.raises(NotFound):
+        shore.searcher.moments("nowhere", "tide")
+    assert shore.searcher.moments("tides", "") == []
+    assert shore.searcher.moments("genomics", "genomics") == []
+
+
+def test_the_json_has_the_keys_of_the_contract(shore: Shore) -> None:
+    answer = as_json(shore.searcher.search("tide"))
+    assert list(answer) == [
+        "query", "understood", "notes", "took_ms", "totals", "coverage", "facets", "suggestion",
+        "talks",
+    ]  # fmt: skip
+    talk = json.loads(json.dumps(answer))["talks"][0]
+    assert list(talk) == [
+        "slug", "title", "event", "score", "matched", "matched_in", "occurrences",
+        "moments_total", "speakers", "moments", "programme",
+    ]  # fmt: skip
+    assert list(talk["moments"][0]) == [
+        "start_ms", "end_ms", "speaker", "track", "language", "text", "spans", "url",
+    ]  # fmt: skip
+    assert talk["moments"][0]["speaker"] == "ada-zeilbrunner"
+
+
+def test_context_stands_on_both_sides_of_a_moment(shore: Shore) -> None:
+    text = shore.only('"covid 19"').moments[0].text
+    before, after = text.split("COVID-19")
+    assert 8 <= len(before.split()) <= 12
+    assert 8 <= len(after.split()) <= 12
+    assert words_of(before)
