@@ -29,6 +29,8 @@ _PLAYABLE: tuple[tuple[str, str, str, frozenset[str], frozenset[str]], ...] = (
     ("flac", ".flac", "audio/flac", frozenset(), frozenset({"flac"})),
     ("wav", ".wav", "audio/wav", frozenset(), frozenset({"pcm_s16le"})),
 )
+# A playlist in the guise of a recording must not reach the network.
+_LOCAL = {"protocol_whitelist": "file"}
 _PIXEL_FORMATS = frozenset({"yuv420p", "yuvj420p"})
 # H.264 reorders at most this many pictures.
 _REORDERED = 16
@@ -69,7 +71,7 @@ def probe(path: Path) -> Probe:
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), options=_LOCAL) as container:
             return _probe_container(container, path)
     except (av.FFmpegError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
@@ -80,7 +82,7 @@ def refuse_other_files(path: Path) -> None:
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with av.open(str(path), options=_LOCAL) as container:
             if any(stream.type in ("audio", "video") for stream in container.streams):
                 return
     except (av.FFmpegError, UnicodeDecodeError) as error:
@@ -121,7 +123,7 @@ def convert(source: Path, target: Path, found: Probe, progress: Progress) -> Non
     copy_audio = found.audio in ("aac", "mp3")
     try:
         with (
-            av.open(str(source)) as reader,
+            av.open(str(source), options=_LOCAL) as reader,
             av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as writer,
         ):
             _convert(reader, writer, copy_video, copy_audio, found, progress)

@@ -61,7 +61,8 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
     )
     for piece in remaining:
         heard = engine.transcribe(
-            read_audio(path, start_ms=piece.start_ms, end_ms=piece.end_ms),
+            # A header may state a little less than there is, so the last piece has no end.
+            read_audio(path, start_ms=piece.start_ms, end_ms=None if piece.last else piece.end_ms),
             language=transcript.language or None,
             hints=hints,
             progress=_piece_progress(piece, recording.duration_ms, progress),

@@ -114,7 +114,7 @@ class Directory:
             if talk.id not in inside or status is None:
                 continue
             held = contents.get(talk.id)
-            behind += held is None or held.revision < talk.revision
+            behind += held is not None and held.revision != talk.revision
             silent = status.state is State.READY and held is not None
             if held is None or not (held.spoken or silent):
                 missing.append(MissingTalk(talk.slug, status.state, status.reason))

@@ -192,11 +192,14 @@ class _StreamBuilder:
         if self._text and words[0].space_before:
             self._write(" ")
         start = self._characters
-        self._write("".join(word.text for word in words))
-        ends = list(accumulate(len(word.text) for word in words))
-        for token in tokens("".join(word.text for word in words)):
-            first = words[bisect_right(ends, token.start)]
-            last = words[bisect_right(ends, token.end - 1)]
+        text = words[0].text if len(words) == 1 else "".join(word.text for word in words)
+        self._write(text)
+        ends = [len(text)] if len(words) == 1 else list(accumulate(len(w.text) for w in words))
+        for token in tokens(text):
+            first = last = words[0]
+            if len(ends) > 1:
+                first = words[bisect_right(ends, token.start)]
+                last = words[bisect_right(ends, token.end - 1)]
             self._surfaces.append(token.surface)
             self._places.append(
                 (first.start_ms, last.end_ms, start + token.start, start + token.end)

@@ -7,8 +7,8 @@ from math import log
 
 MERGE_COUNT = 8
 """So many parts of about one size (within a factor of eight) are merged into one."""
-LARGEST_MERGE = 256
-"""Documents in a merged part at most, so that one merge stays short."""
+LARGEST_MERGE = 128
+"""Documents in a merged part at most: some 60 talks, which take about 5 s of CPU."""
 
 
 def parts_to_merge(sizes: Mapping[str, int]) -> frozenset[str]:

@@ -72,7 +72,7 @@ class Searcher:
             widening = self._widening(directory, contents)
             request = Request(
                 widening.wanted(query, notes),
-                widening.excluded(query),
+                widening.excluded(query, notes),
                 narrowed.talks,
                 narrowed.speakers,
                 narrowed.language,

@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from whoosh import formats, scoring
+from whoosh.codec import default_codec
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
@@ -47,7 +48,6 @@ SCHEMA_VERSION = 1
 _INDEX_NAME = "MAIN"
 _LOCK_WAIT_S = 120.0
 _POSTINGS_BYTES = 24_000_000
-_POSTING_BYTES = 16
 
 
 class Counts(FieldType):  # type: ignore[misc]
@@ -159,10 +159,8 @@ class WhooshIndex:
 
     def vocabulary(self) -> Vocabulary:
         with self._guard:
-            leaves = [leaf for leaf, _ in self._view().leaves]
-            return self._vocabulary.of(
-                {_segment_id(leaf): self._terms(leaf).lexicon for leaf in leaves}
-            )
+            leaves = {_segment_id(leaf): leaf for leaf, _ in self._view().leaves}
+            return self._vocabulary.of({n: self._terms(leaf).lexicon for n, leaf in leaves.items()})
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         return self._view().generation.contents
@@ -216,8 +214,10 @@ class WhooshIndex:
     def _writer(self) -> SegmentWriter:
         with self._reading():
             index = FileIndex(_Storage(self._folder))
+            codec = default_codec()
+            codec.length_stats = False  # lengths are in the stored documents
             # One file for the whole segment would be read into memory by every reader.
-            return index.writer(timeout=self._lock_wait_s, compound=False)
+            return index.writer(timeout=self._lock_wait_s, compound=False, codec=codec)
 
     def _newest(self) -> int:
         return int(TOC._latest_generation(FileStorage(str(self._folder)), _INDEX_NAME))
@@ -291,8 +291,7 @@ class WhooshIndex:
                 with self._reading():
                     found = {name: _decode(leaf, name, surface) for name in fields}
             decoded = {name: postings for name, postings in found.items() if postings is not None}
-            size = sum(len(rows) + _POSTING_BYTES for rows, _ in decoded.values())
-            return decoded, size * _POSTING_BYTES
+            return decoded, 256 + sum(2 * rows.nbytes for rows, _ in decoded.values())
 
         # A segment never changes, but the more of its documents are deleted, the fewer are read.
         return self._postings.get(f"{_segment_id(leaf)} {leaf.doc_count()} {surface}", read)

@@ -13,6 +13,7 @@ from search.vocabulary import WIDEST, Vocabulary
 
 _RARER = 10
 """A suggestion is at least so many times as frequent as what was typed."""
+_MOST_EXCLUDED = 500
 _SHORT = 6
 """Words shorter than this get suggestions with one changed letter, longer ones with two."""
 
@@ -32,13 +33,15 @@ class Widening:
         """The clauses as an engine takes them; names stand in for words that are unknown."""
         return tuple(self._wanted(clause, notes) for clause in query.clauses)
 
-    def excluded(self, query: Query) -> tuple[Run, ...]:
-        """What a talk must not hold: exactly what was typed, and all words of a prefix."""
+    def excluded(self, query: Query, notes: list[str]) -> tuple[Run, ...]:
+        """What a talk must not hold: exactly what was typed, and the words of a prefix."""
         runs: list[Run] = []
         for clause in query.excluded:
             if clause.kind is Kind.PREFIX:
-                begun = self.vocabulary.starting_with(clause.surfaces[0], most=10_000)
+                begun = self.vocabulary.starting_with(clause.surfaces[0], most=_MOST_EXCLUDED)
                 runs += [(surface,) for surface in begun.surfaces]
+                if begun.capped:
+                    notes.append(f"-{clause} is too broad; {_MOST_EXCLUDED} words were excluded.")
             else:
                 runs.append(clause.surfaces)
         return tuple(runs)

@@ -15,6 +15,7 @@ from waitress.server import create_server
 from archive.errors import Busy, UserError
 from archive.settings import Settings
 from web.app import create_app
+from web.site import EXTENSION
 
 _THREADS = 8
 _WORKER_END_S = 4.0
@@ -36,6 +37,7 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
         server.run()
     finally:
         server.close()
+        app.extensions[EXTENSION].close()
         if worker is not None:
             _end(worker)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pycountry
@@ -103,12 +104,21 @@ def with_commands(text: str) -> Markup:
 
 
 def web_address(url: str) -> str:
-    """``url`` where a page may link to it (http or https), else ""."""
+    """``url`` where a page may link to it, else "": on the web, and not on loopback."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+    if parts.scheme not in ("http", "https") or not parts.hostname or _is_loopback(parts.hostname):
+        return ""
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def host(url: str) -> str:
