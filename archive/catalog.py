@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from archive import leases, pieces, schema
@@ -82,7 +82,7 @@ class Catalog:
 
     def events(self) -> list[Event]:
         """All events, the newest first."""
-        order = (schema.events.c.starts_on.desc(), schema.events.c.id.desc())
+        order = (schema.events.c.starts_on.desc().nulls_last(), schema.events.c.id.desc())
         with self.reading() as connection:
             rows = connection.execute(select(schema.events).order_by(*order))
             return [event_of(row) for row in rows]
@@ -193,9 +193,9 @@ class Catalog:
             select(talks, events.c.slug.label("event_slug"))
             .outerjoin(events)
             .order_by(
-                func.coalesce(events.c.starts_on, "0001-01-01").desc(),
-                func.coalesce(events.c.id, 0).desc(),
-                func.coalesce(talks.c.number, 1_000_000),
+                events.c.starts_on.desc().nulls_last(),
+                events.c.id.desc().nulls_last(),
+                talks.c.number.nulls_last(),
                 talks.c.id,
             )
         )

@@ -86,6 +86,11 @@ def advise(text: str) -> None:
     click.echo(text, err=True)
 
 
+def plain(text: str) -> str:
+    """Text from outside, without the control characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def clock(time_ms: int) -> str:
     """Milliseconds as people read them: 1:15, or 1:02:03."""
     seconds = time_ms // 1000

@@ -6,9 +6,6 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from archive.catalog import Catalog
 from archive.countries import country_name
@@ -24,6 +21,7 @@ from web.commands.base import (
     clock,
     opened_catalog,
     opened_workshop,
+    plain,
     print_json,
 )
 from web.coverage import coverage_line
@@ -41,16 +39,13 @@ def talks(json_wanted: bool) -> None:
     if json_wanted:
         print_json([talk_document(talk, statuses[talk.id]) for talk in found])
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("state", "talk", "speakers", "title", ""):
-        table.add_column(heading, overflow="fold")
+    width = max((len(talk.slug) for talk in found), default=0)
     for talk in found:
         status = statuses[talk.id]
         names = ", ".join(speaker.name for speaker in talk.speakers)
         state = f"{status.state.value}{' (running)' if status.running else ''}"
-        cells = (state, talk.slug, names, talk.title, status.reason)
-        table.add_row(*(Text(cell) for cell in cells))
-    Console(soft_wrap=True).print(table) if found else None
+        about = " · ".join(text for text in (talk.title, names, status.reason) if text)
+        click.echo(f"{state:<10}  {talk.slug:<{width}}  {plain(about)}")
     advise(
         "`podium show TALK` shows one."
         if found
@@ -170,16 +165,16 @@ def _rttm(talk: Talk) -> str:
 def _print_talk(
     talk: Talk, status: Status, event: Event | None, transcript: Transcript | None
 ) -> None:
-    click.echo(talk.title)
+    click.echo(plain(talk.title))
     for part in talk.appearances:
         where = (part.role, part.affiliation, country_name(part.country) if part.country else "")
         about = ", ".join(word for word in where if word)
-        click.echo(f"  {part.speaker.name}{f' · {about}' if about else ''}")
+        click.echo(plain(f"  {part.speaker.name}{f' · {about}' if about else ''}"))
     if event is not None:
         number = f"{talk.number} · " if talk.number is not None else ""
-        click.echo(f"  {number}{event.title}")
+        click.echo(plain(f"  {number}{event.title}"))
     if talk.description:
-        click.echo(f"  {talk.description}")
+        click.echo(plain(f"  {talk.description}"))
     reason = f": {status.reason}" if status.reason else ""
     click.echo(f"  {status.state.value}{reason}")
     if talk.recording is not None:
@@ -188,7 +183,7 @@ def _print_talk(
         made = transcript.engine and f"{transcript.engine} {transcript.model}"
         click.echo(f"\n{transcript.origin} transcript {made}".rstrip())
         for segment in transcript.segments:
-            click.echo(f"  {clock(segment.start_ms):>7}  {segment.text}")
+            click.echo(f"  {clock(segment.start_ms):>7}  {plain(segment.text)}")
 
 
 def _print_results(results: Results) -> None:
@@ -207,15 +202,15 @@ def _print_results(results: Results) -> None:
 
 def _print_hit(hit: TalkHit) -> None:
     names = ", ".join(speaker.name for speaker in hit.speakers)
-    click.echo(f"{hit.title}{f' · {names}' if names else ''}  [{hit.slug}]")
+    click.echo(f"{plain(hit.title)}{f' · {plain(names)}' if names else ''}  [{hit.slug}]")
     for moment in hit.moments:
         click.echo(f"  {clock(moment.start_ms):>7}  {_marked(moment)}")
     for programme in hit.programme:
-        click.echo(f"  programme, {programme.field}: {programme.text}")
+        click.echo(f"  programme, {programme.field}: {plain(programme.text)}")
 
 
 def _marked(moment: Moment) -> str:
-    text = moment.text
+    text = plain(moment.text)
     for start, end in reversed(moment.spans):
         text = text[:start] + click.style(text[start:end], bold=True) + text[end:]
     return text

@@ -1,0 +1,80 @@
+"""The site at work: start, memory, and the time of a search over HTTP.
+
+    python benchmarks/search_speed.py 500 --keep HOME
+    python benchmarks/site_speed.py HOME
+
+``podium serve`` is started on the archive that search_speed.py kept. Printed are the seconds until
+it answers, the milliseconds of search pages and of the API by kind of query (wall time, one
+reader), and the server's memory at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from search_speed import WORDS_PER_TALK, Words, queries_of
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--talks", type=int, default=500, help="as given to search_speed.py")
+    parser.add_argument("--queries", type=int, default=40, help="of each kind")
+    chosen = parser.parse_args()
+    words = Words(seed=20)
+    texts = [words.draw(WORDS_PER_TALK) for _ in range(chosen.talks)]
+    queries = queries_of(texts, words, chosen.queries, seed=7)
+    every = [query for kind in queries.values() for query in kind]
+    began = time.monotonic()
+    command = [sys.executable, "-m", "web", "--home", str(chosen.home), "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=PROJECT) as server:
+        assert server.stderr is not None
+        found = re.search(r"http://\S+(?=/)", server.stderr.readline())
+        assert found is not None
+        address = found[0]
+        ask(address + "/")
+        print(f"first page after start: {time.monotonic() - began:.2f} s")
+        ask(f"{address}/search?q=science")
+        print(f"first search after start: {time.monotonic() - began:.2f} s")
+        print(f"{'wall ms: p50, p95, max':26}{'API':>24}{'page':>24}")
+        for kind, asked in {**queries, "all of them": every}.items():
+            api = measure(f"{address}/api/v1/search?q=", asked)
+            page = measure(f"{address}/search?q=", asked)
+            print(f"{kind:26}{api}{page}")
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        kilobytes = re.search(r"VmRSS:\s+(\d+)", status)
+        assert kilobytes is not None
+        print(f"RSS of the server: {int(kilobytes[1]) / 1024:.0f} MB")
+        server.terminate()
+        server.stderr.read()
+
+
+def ask(address: str) -> None:
+    with urllib.request.urlopen(address) as answer:
+        answer.read()
+
+
+def measure(prefix: str, queries: list[str]) -> str:
+    taken = []
+    for query in queries:
+        began = time.perf_counter()
+        ask(prefix + quote(query))
+        taken.append((time.perf_counter() - began) * 1000)
+    taken.sort()
+    values = (taken[len(taken) // 2], taken[int(len(taken) * 0.95)], taken[-1])
+    return "".join(f"{value:8.1f}" for value in values)
+
+
+if __name__ == "__main__":
+    main()
