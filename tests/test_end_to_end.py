@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, SAMPLE, Run, Site
+from conftest import PROJECT, SAMPLE, SPEECH, Run, Site
+from test_ingest_media import make_clip
 
 from search.analysis import surfaces
 
@@ -193,3 +194,40 @@ def test_ctrl_c_stops_within_five_seconds_and_says_how_to_go_on(site: Site, tmp_
         assert process.wait() == 130
     assert time.monotonic() - began < 5
     assert "goes on where it was" in rest
+
+
+def test_quotes_of_real_recordings_are_found_at_their_second(podium: Run, site: Site) -> None:
+    """Recordings with known words, fetched from an address; who speaks them is said plainly."""
+    if not SPEECH.is_dir():
+        pytest.skip("the recordings with known words are not beside the project")
+    names = ("en_austen_aligned", "en_jfk_inaugural", "es_fleurs_001")
+    addresses = [
+        site.serve_file(f"/{name}.flac", SPEECH / f"{name}.flac", "audio/flac") for name in names
+    ]
+    code, out, err = podium("ingest", *addresses)
+    assert (code, out.count("ready")) == (0, 3), (out, err)
+    languages = {
+        talk["title"]: json.loads(podium("show", talk["slug"], "--json")[1])["transcript"][
+            "language"
+        ]
+        for talk in json.loads(podium("talks", "--json")[1])
+    }
+    assert sorted(languages.values()) == ["en", "en", "es"]
+    lines = (SPEECH / "en_austen_aligned.words.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line[:1].isdigit()]
+    right = 0
+    for at in range(0, len(rows) - 5, 5):
+        quote = " ".join(row[2] for row in rows[at : at + 5])
+        moments = [m for talk in found(podium, f'"{quote}"')["talks"] for m in talk["moments"]]
+        right += any(abs(m["start_ms"] / 1000 - float(rows[at][0])) < 0.6 for m in moments)
+    assert right >= 0.75 * len(range(0, len(rows) - 5, 5))
+
+
+def test_the_same_source_twice_makes_one_talk(podium: Run, site: Site, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "tone.mp4", video="libx264")
+    address = site.serve_file("/tone.mp4", clip)
+    for _ in range(2):
+        assert podium("ingest", str(clip), "--no-transcribe")[0] == 0
+        assert podium("ingest", f"{address}#t=5", address, "--no-transcribe")[0] == 0
+    slugs = [talk["slug"] for talk in json.loads(podium("talks", "--json")[1])]
+    assert sorted(slugs) == ["tone", "tone-2"]
