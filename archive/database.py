@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from archive.errors import BadHome, Busy, DiskFull, PodiumError
 from archive.settings import Settings
@@ -34,7 +34,10 @@ def open_database(settings: Settings) -> Engine:
             with file_lock(settings.home / "locks" / "migration"):
                 if (version := _version(engine)) != HEAD:
                     _migrate(engine, settings.home, version)
-    except (OperationalError, DatabaseError) as error:
+    except (DatabaseError, BadHome) as error:
+        engine.dispose()
+        if isinstance(error, BadHome):
+            raise
         raise foreign_error(error, settings.home) from error
     return engine
 
@@ -62,6 +65,12 @@ def file_lock(path: Path) -> Iterator[None]:
     with path.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A consistent copy of an SQLite file that others may be using."""
+    with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
 
 
 def _make_home(home: Path) -> None:
@@ -121,5 +130,4 @@ def _migrate(engine: Engine, home: Path, version: str | None) -> None:
 def _copy_catalog(home: Path, version: str) -> None:
     target = home / "backups" / f"catalog-{version}-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite"
     target.parent.mkdir(exist_ok=True)
-    with sqlite3.connect(home / "catalog.sqlite") as source, sqlite3.connect(target) as copy:
-        source.backup(copy)
+    copy_database(home / "catalog.sqlite", target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,10 @@ class Probe:
     @property
     def kind(self) -> str:
         return "video" if self.video else "audio"
+
+    def without_video(self) -> Probe:
+        """The same file taken for its sound alone."""
+        return replace(self, video="", pixel_format="", width=0, height=0)
 
 
 def probe(path: Path) -> Probe:

@@ -115,6 +115,9 @@ def _take_in(
     found = probe(unfinished)
     media_key = sha256_of(unfinished)
     form = plays_in_browsers(found)
+    if found.video and shop.settings.audio_only:
+        # Some sites give the sound only together with the picture.
+        found, form = found.without_video(), None
     if form is None:
         suffix, mime_type = (".mp4", "video/mp4") if found.video else (".m4a", "audio/mp4")
         converted = unfinished.with_name(f"converted{suffix}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from archive.catalog import Catalog
@@ -36,13 +36,11 @@ class Workshop:
     @contextmanager
     def opened(cls, settings: Settings) -> Iterator[Workshop]:
         """The archive of these settings, open for work."""
-        catalog = Catalog.open(settings)
-        index = open_index(settings.home)
-        try:
+        with (
+            closing(Catalog.open(settings)) as catalog,
+            closing(open_index(settings.home)) as index,
+        ):
             yield cls(catalog, index, settings)
-        finally:
-            index.close()
-            catalog.close()
 
     @property
     def store(self) -> MediaStore:

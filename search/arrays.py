@@ -186,8 +186,7 @@ class TalkArrays:
         return np.repeat(sought.clauses[present], counts), self._places[at].astype(np.int64)
 
     def _read_detail(self) -> tuple[Detail, int]:
-        detail = self._file.detail()
-        return detail, 4 * detail.start_ms.nbytes + len(detail.text)
+        return self._file.detail(), self._file.detail_bytes
 
     def _speech(self, detail: Detail, number: int, hits: Hits) -> SpeechEvidence:
         section = self.sections[number]

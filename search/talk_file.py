@@ -26,8 +26,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,7 @@ _MAGIC = b"PodiumT1"
 _HEAD = struct.Struct("<8sII")
 _DETAIL = ("start_ms", "end_ms", "char_start", "char_end")
 _ALIGNED = 8
+_PIECE_BYTES = 1 << 16
 
 Array = npt.NDArray[Any]
 
@@ -115,7 +117,7 @@ def pack(document: TalkDocument) -> bytes:
     }
     parts = [json.dumps(header).encode()]
     parts += [array.tobytes() for array in (*core.values(), *detail.values())]
-    body = b"".join(part + bytes(-len(part) % _ALIGNED) for part in parts)
+    body = b"".join(part.ljust(_aligned(len(part)), b"\0") for part in parts)
     return _HEAD.pack(_MAGIC, len(parts[0]), zlib.crc32(body)) + body
 
 
@@ -149,26 +151,31 @@ class TalkFile:
         self._path = path
         with path.open("rb") as file:
             self._stamp = _stamp(file)
-            content = _verified(file, path)
-        header_length = _HEAD.unpack_from(content)[1]
-        header = json.loads(content[_HEAD.size : _HEAD.size + header_length])
-        self.sections = tuple(_section(entry) for entry in header["sections"])
-        at = _HEAD.size + header_length + (-header_length % _ALIGNED)
-        core, self._detail_at = _arrays(content, at, header["core"])
-        self.core = {name: array.copy() for name, array in core.items()}  # without the rest
-        self._detail = header["detail"]
+            header_length = _verified(file, path)
+            file.seek(_HEAD.size)
+            header = json.loads(file.read(header_length))
+            self._core_at = _HEAD.size + _aligned(header_length)
+            self._detail_at = self._core_at + _size(header["core"])
+            self._detail = header["detail"]
+            self.sections = tuple(_section(entry) for entry in header["sections"])
+            self.core = _read(file, self._core_at, header["core"])
 
     @property
     def core_bytes(self) -> int:
-        return sum(array.nbytes for array in self.core.values())
+        """How much memory the core takes."""
+        return self._detail_at - self._core_at
+
+    @property
+    def detail_bytes(self) -> int:
+        """How much memory the detail takes."""
+        return _size(self._detail)
 
     def detail(self) -> Detail:
         """Read times and text; raises as opening does."""
         with self._path.open("rb") as file:
             if _stamp(file) != self._stamp:
                 _verified(file, self._path)
-            file.seek(self._detail_at)
-            arrays, _ = _arrays(file.read(), 0, self._detail)
+            arrays = _read(file, self._detail_at, self._detail)
         return Detail(
             start_ms=arrays["start_ms"],
             end_ms=arrays["end_ms"],
@@ -178,33 +185,48 @@ class TalkFile:
         )
 
 
-def _stamp(file: BinaryIO) -> tuple[int, int]:
+def _stamp(file: BufferedReader) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 
 
-def _verified(file: BinaryIO, path: Path) -> bytes:
-    content = file.read()
-    whole = len(content) >= _HEAD.size
-    if whole:
-        magic, _, checksum = _HEAD.unpack_from(content)
-        whole = magic == _MAGIC and zlib.crc32(memoryview(content)[_HEAD.size :]) == checksum
-    if not whole:
-        raise IndexBroken(
-            f"The index file {path.name} is damaged; it is kept.", advice="Run `podium reindex`."
-        )
-    return content
+def _verified(file: BufferedReader, path: Path) -> int:
+    """The length of the header of a file that is whole, else IndexBroken."""
+    head = file.read(_HEAD.size)
+    if len(head) == _HEAD.size:
+        magic, header_length, checksum = _HEAD.unpack(head)
+        found = 0
+        # In small pieces: large buffers that come and go would leave holes in the memory.
+        while piece := file.read(_PIECE_BYTES):
+            found = zlib.crc32(piece, found)
+        if magic == _MAGIC and found == checksum:
+            return int(header_length)
+    raise IndexBroken(
+        f"The index file {path.name} is damaged; it is kept.", advice="Run `podium reindex`."
+    )
 
 
-def _arrays(
-    content: bytes, at: int, described: Sequence[tuple[str, str, int]]
-) -> tuple[dict[str, Array], int]:
-    """Arrays that lie one behind the other, and where the next one would begin."""
+def _read(
+    file: BufferedReader, at: int, described: Sequence[tuple[str, str, int]]
+) -> dict[str, Array]:
+    """Arrays that lie one behind the other in a file, as views of one buffer."""
+    buffer = np.empty(_size(described), np.uint8)
+    file.seek(at)
+    file.readinto(buffer.data)
     arrays: dict[str, Array] = {}
+    begin = 0
     for name, kind, length in described:
-        arrays[name] = np.frombuffer(content, np.dtype(kind), length, at)
-        at += arrays[name].nbytes + (-arrays[name].nbytes % _ALIGNED)
-    return arrays, at
+        arrays[name] = np.frombuffer(buffer, np.dtype(kind), length, begin)
+        begin += _aligned(arrays[name].nbytes)
+    return arrays
+
+
+def _size(described: Sequence[tuple[str, str, int]]) -> int:
+    return sum(_aligned(np.dtype(kind).itemsize * length) for _, kind, length in described)
+
+
+def _aligned(size: int) -> int:
+    return size + (-size % _ALIGNED)
 
 
 def _section(entry: dict[str, Any]) -> Section:

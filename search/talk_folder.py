@@ -13,7 +13,7 @@ from search.talk_file import Detail, pack
 
 _ARRAYS_BYTES = 96_000_000
 """Room for the arrays of some 1,200 talks of 12,000 words."""
-_DETAILS_BYTES = 16_000_000
+_DETAILS_BYTES = 8_000_000
 
 
 class TalkFolder:

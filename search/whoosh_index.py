@@ -47,7 +47,7 @@ ENGINE_NAME = "whoosh-2.7.4"
 SCHEMA_VERSION = 1
 _INDEX_NAME = "MAIN"
 _LOCK_WAIT_S = 120.0
-_POSTINGS_BYTES = 24_000_000
+_POSTINGS_BYTES = 12_000_000
 
 
 class Counts(FieldType):  # type: ignore[misc]
@@ -291,7 +291,7 @@ class WhooshIndex:
                 with self._reading():
                     found = {name: _decode(leaf, name, surface) for name in fields}
             decoded = {name: postings for name, postings in found.items() if postings is not None}
-            return decoded, 256 + sum(2 * rows.nbytes for rows, _ in decoded.values())
+            return decoded, 1024 + sum(2 * rows.nbytes for rows, _ in decoded.values())
 
         # A segment never changes, but the more of its documents are deleted, the fewer are read.
         return self._postings.get(f"{_segment_id(leaf)} {leaf.doc_count()} {surface}", read)

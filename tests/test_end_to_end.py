@@ -17,6 +17,7 @@ import pytest
 from conftest import PROJECT, SAMPLE, SPEECH, Run, Site
 from test_ingest_media import make_clip
 
+from ingest.media import probe
 from search.analysis import surfaces
 
 EVENTS = SAMPLE.parent
@@ -231,3 +232,15 @@ def test_the_same_source_twice_makes_one_talk(podium: Run, site: Site, tmp_path:
         assert podium("ingest", f"{address}#t=5", address, "--no-transcribe")[0] == 0
     slugs = [talk["slug"] for talk in json.loads(podium("talks", "--json")[1])]
     assert sorted(slugs) == ["tone", "tone-2"]
+
+
+def test_the_sound_alone_is_kept_where_that_is_asked(
+    podium: Run, site: Site, tmp_path: Path
+) -> None:
+    clip = make_clip(tmp_path / "tone.mp4", video="libx264")
+    address = site.serve_file("/tone.mp4", clip)
+    assert podium("ingest", address, "--audio-only", "--no-transcribe")[0] == 0
+    shown = json.loads(podium("show", "tone", "--json")[1])
+    assert shown["media_type"] == "audio/mp4"
+    (stored,) = (Path(os.environ["PODIUM_HOME"]) / "media").glob("*/*")
+    assert (probe(stored).kind, stored.suffix) == ("audio", ".m4a")

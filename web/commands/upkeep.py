@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import platform
 import shutil
-import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 from pydantic import SecretStr
 
+from archive.database import copy_database
 from archive.errors import UserError
 from archive.settings import SETTINGS_FILE, Settings, origin_of
 from ingest.checking import check as check_archive
@@ -177,8 +177,7 @@ def backup(file: Path) -> None:
         )
     with opened_catalog() as catalog, tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "catalog.sqlite"
-        with sqlite3.connect(catalog.home / copy.name) as source, sqlite3.connect(copy) as target:
-            source.backup(target)
+        copy_database(catalog.home / copy.name, copy)
         with tarfile.open(file, "w") as archive:
             archive.add(copy, copy.name)
             for name in (SETTINGS_FILE, "media"):
