@@ -16,22 +16,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archive.names import fold
+
 ANALYSIS_VERSION = 1
 """Grows whenever the same text gives other tokens; an index of another version is rebuilt."""
 
-# Letters that no Unicode decomposition takes apart, in their casefolded form.
-_PLAIN = {
-    "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
-    "ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k", "ƒ": "f", "ə": "e",
-}  # fmt: skip
 _APOSTROPHES = frozenset("'’‘ʼʹ＇`´")
-# Accents, and the vowel points that Arabic and Hebrew mostly leave out. The vowel signs of Indic
-# scripts and the voicing marks of Japanese are marks too, but other words without them.
-_ACCENTS = (
-    (0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
-    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
-    (0xFE00, 0xFE0F), (0xFE20, 0xFE2F), (0xE0100, 0xE01EF),
-)  # fmt: skip
 # Scripts without spaces: Thai, Lao, Khmer, kana, Chinese characters.
 _CHARACTERS = (
     "\u0e00-\u0eff\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c"
@@ -111,18 +101,10 @@ def _continues(character: str) -> bool:
 def _fold(cluster: str) -> str:
     """A letter with its marks as token characters; a blank for whatever separates words."""
     while True:
-        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", cluster).casefold())
-        plain = "".join(_PLAIN.get(character, character) for character in folded)
-        kept = "".join(character for character in plain if not _is_accent(character))
-        result = "".join(map(_class_of, unicodedata.normalize("NFC", kept)))
+        result = "".join(map(_class_of, fold(cluster)))
         if result == cluster:
             return result
         cluster = result
-
-
-def _is_accent(character: str) -> bool:
-    point = ord(character)
-    return point >= 0x0300 and any(first <= point <= last for first, last in _ACCENTS)
 
 
 def _class_of(character: str) -> str:
