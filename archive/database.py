@@ -94,7 +94,6 @@ def _make_home(home: Path) -> None:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     try:
         connection.execute("PRAGMA busy_timeout = 30000")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
     except sqlite3.DatabaseError:
@@ -117,8 +116,16 @@ def _migrate(engine: Engine, home: Path, version: str | None) -> None:
     from alembic.config import Config
     from alembic.util import CommandError
 
-    if version is not None and engine.dialect.name == "sqlite":
-        _copy_catalog(home, version)
+    if engine.dialect.name == "sqlite":
+        file = Path(str(engine.url.database))
+        if version is None:
+            # Kept in the file. Two processes that set it at once would meet a lock.
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        else:
+            name = f"catalog-{version}-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite"
+            (home / "backups").mkdir(exist_ok=True)
+            copy_database(file, home / "backups" / name)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
@@ -130,9 +137,3 @@ def _migrate(engine: Engine, home: Path, version: str | None) -> None:
             f"The catalog in {home} was made by a newer Podium (version {version}).",
             advice="Update Podium, or choose another folder with --home.",
         ) from error
-
-
-def _copy_catalog(home: Path, version: str) -> None:
-    target = home / "backups" / f"catalog-{version}-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite"
-    target.parent.mkdir(exist_ok=True)
-    copy_database(home / "catalog.sqlite", target)

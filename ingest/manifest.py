@@ -112,6 +112,13 @@ def read_manifest(path: Path, *, link: bool = False) -> Manifest:
         raise _bad_manifest(path, text, error) from error
     _refuse_twins(path, text, parsed)
     folder = path.absolute().parent
+    for index, talk in enumerate(parsed.talks):
+        if talk.captions and not (folder / talk.captions).is_file():
+            line = _line_of(text, ("talks", index, "captions"))
+            raise BadManifest(
+                f"{path}, line {line}: talks.captions names {talk.captions!r}, which is not there.",
+                advice="Correct the path; it counts from the manifest's folder.",
+            )
     return Manifest(
         event=_event_entry(parsed.event),
         talks=tuple(_talk_entry(talk, folder, link=link) for talk in parsed.talks),

@@ -244,3 +244,22 @@ def test_the_sound_alone_is_kept_where_that_is_asked(
     assert shown["media_type"] == "audio/mp4"
     (stored,) = (Path(os.environ["PODIUM_HOME"]) / "media").glob("*/*")
     assert (probe(stored).kind, stored.suffix) == ("audio", ".m4a")
+
+
+def test_two_ingests_at_once_of_a_new_archive_do_not_harm_each_other(
+    podium: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    for name in ("one", "two", "three"):
+        make_clip(folder / f"{name}.wav", audio="pcm_s16le")
+    command = [sys.executable, "-m", "web", "ingest", str(folder)]
+    both = [
+        subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert [process.wait() for process in both] == [0, 0]
+    assert podium("retry")[0] == 0
+    states = [talk["state"] for talk in json.loads(podium("talks", "--json")[1])]
+    assert states == ["ready"] * 3
+    assert podium("check")[:2] == (0, "")

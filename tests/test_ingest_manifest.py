@@ -78,6 +78,7 @@ def test_a_manifest_is_read_whole(tmp_path: Path) -> None:
         ("number = 2", "number = 1", 23, "stands twice"),
         ('slug = "days"', 'slug = "Days!"', 2, "event.slug"),
         ("number = 2", "number = ", 23, "line 23"),
+        ("number = 2", 'captions = "no.vtt"', 23, "talks.captions"),
     ],
 )
 def test_a_fault_names_file_line_and_key(
