@@ -14,6 +14,8 @@ from search.vocabulary import WIDEST, Vocabulary
 _RARER = 10
 """A suggestion is at least so many times as frequent as what was typed."""
 _MOST_EXCLUDED = 500
+_SHORTEST = 4
+"""Words shorter than this get no suggestions."""
 _SHORT = 6
 """Words shorter than this get suggestions with one changed letter, longer ones with two."""
 
@@ -89,9 +91,10 @@ class Widening:
         )
 
     def _suggested(self, clause: Clause) -> Clause:
-        if clause.kind is not Kind.WORD:
-            return clause
         word = clause.surfaces[0]
+        # With one letter changed, a very short word is simply another word.
+        if clause.kind is not Kind.WORD or len(word) < _SHORTEST:
+            return clause
         known = self.vocabulary.frequency(word)
         for near, often in self.vocabulary.similar(word, 1 if len(word) < _SHORT else 2):
             if often >= _RARER * known and often > 0:
