@@ -103,7 +103,7 @@ def fetch(
 def _formats(*, audio_only: bool) -> str:
     if audio_only:
         return "ba/b"
-    return "bv*+ba/b" if shutil.which("ffmpeg") else "b/bv*/ba"
+    return "bv*+ba/b" if shutil.which("ffmpeg") else "b/ba"
 
 
 class _Quiet:

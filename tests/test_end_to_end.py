@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jiwer
 import pytest
 from conftest import PROJECT, SAMPLE, SPEECH, Run, Site
 from test_ingest_media import make_clip
@@ -27,6 +28,14 @@ SPOKEN = {
     "spring tide": ("sample-tides", 20.1),
     '"ciclo del agua"': ("sample-water", 25.5),
     '"golden gate"': ("sample-bridges", 23.3),
+}
+
+
+CLIPS = {
+    "amber": "sample-tides",
+    "flint": "sample-seeds",
+    "slate": "sample-bridges",
+    "coral": "sample-water",
 }
 
 
@@ -69,6 +78,10 @@ def test_a_sample_event_is_taken_in_and_every_hit_is_at_its_second(
         starts = [moment["start_ms"] / 1000 for moment in results["talks"][0]["moments"]]
         assert min(abs(start - second) for start in starts) < 0.6, (query, starts)
     _every_four_words_are_found_at_their_first(podium)
+    for clip, slug in CLIPS.items():
+        heard = " ".join(surfaces(podium("export", slug, "--format", "txt")[1].partition("\n")[2]))
+        spoken = " ".join(surfaces((SAMPLE / f"{clip}.txt").read_text(encoding="utf-8")))
+        assert jiwer.wer(spoken, heard) <= 0.08, slug
     asked = len(site.asked)
     assert podium("ingest", str(manifest), "--engine", engine)[0] == 0
     assert len(site.asked) == asked, "what is ready is not fetched again"
