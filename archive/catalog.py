@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from archive import leases, pieces, schema
+from archive import pieces, schema
 from archive.database import foreign_error, open_database
 from archive.errors import NotFound
+from archive.owners import running
 from archive.settings import Settings
 from archive.states import derive_status
 from archive.types import (
@@ -152,9 +153,9 @@ class Catalog:
             made: dict[int, list[Any]] = {}
             for row in connection.execute(transcripts):
                 made.setdefault(row.talk_id, []).append(row)
-            running = leases.running(connection)
+            at_work = running(connection)
             return {
-                row.id: derive_status(row, made.get(row.id, ()), running=row.id in running)
+                row.id: derive_status(row, made.get(row.id, ()), running=row.id in at_work)
                 for row in connection.execute(query)
             }
 

@@ -99,7 +99,7 @@ def _work(subject: str, options: argparse.Namespace, end: Connection) -> None:
 
 def _stage(engine: str, options: argparse.Namespace) -> Callable[[Path, str], tuple[Timed, float]]:
     from transcribe.audio import SAMPLE_RATE, read_audio
-    from transcribe.engine import open_engine
+    from transcribe.engines import open_engine
     from transcribe.models import choose_model
     from transcribe.segments import segments_from_words
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from archive import schema
 from archive.catalog import Catalog
-from archive.leases import running
+from archive.owners import running
 from archive.store import MediaStore
 from archive.types import State
 

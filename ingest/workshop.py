@@ -14,7 +14,8 @@ from archive.store import MediaStore
 from search.index import SearchIndex
 from search.indexing import reindex, update
 from search.opening import open_index
-from transcribe.engine import Transcriber, open_engine
+from transcribe.engine import Transcriber
+from transcribe.engines import open_engine
 from transcribe.models import Model, choose_model
 
 log = logging.getLogger("podium")

@@ -12,7 +12,8 @@ from contracts.transcriber import SAMPLE, TranscriberContract, plain
 from archive.errors import BadSetting, EngineMissing, ModelMissing
 from archive.types import Word, join_words
 from transcribe.audio import read_audio
-from transcribe.engine import Transcriber, open_engine
+from transcribe.engine import Transcriber
+from transcribe.engines import open_engine
 from transcribe.models import Model, choose_model
 from transcribe.segments import segments_from_words
 from transcribe.whisper import in_order

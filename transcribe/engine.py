@@ -6,16 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from archive.errors import BadSetting
 from archive.types import Word
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from transcribe.models import Model
-
-ENGINES = ("faster-whisper", "openai-whisper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +62,3 @@ class Transcriber(Protocol):
         arguments give the same answer. Raises ModelMissing for a language the model does not
         know.
         """
-
-
-def open_engine(
-    name: str,
-    model: Model,
-    *,
-    device: str = "auto",
-    compute_type: str = "auto",
-    beam_size: int = 5,
-    threads: int = 0,
-) -> Transcriber:
-    """The engine ``name`` with ``model`` loaded, ready to transcribe.
-
-    ``device`` is auto, cpu or cuda; ``compute_type`` is auto or one the engine knows (int8,
-    float16, float32); ``threads`` 0 stands for as many as there are cores. Loading takes
-    seconds, so a process opens one and keeps it; it never touches the network. Raises
-    EngineMissing where the engine is not installed, ModelMissing for broken weights, BadSetting
-    for a value that the engine refuses.
-    """
-    from transcribe.whisper import WhisperTranscriber
-
-    if name == "faster-whisper":
-        from transcribe.faster_whisper_engine import FasterWhisper
-
-        return WhisperTranscriber(
-            FasterWhisper(model, device, compute_type, beam_size, threads), model
-        )
-    if name == "openai-whisper":
-        from transcribe.openai_whisper import OpenAIWhisper
-
-        return WhisperTranscriber(
-            OpenAIWhisper(model, device, compute_type, beam_size, threads), model
-        )
-    raise BadSetting(
-        f"There is no speech engine named {name!r}.", advice=f"Use one of {', '.join(ENGINES)}."
-    )

@@ -12,7 +12,8 @@ import pytest
 
 from archive.types import Word, join_words
 from transcribe.audio import SAMPLE_RATE, read_audio
-from transcribe.engine import ENGINES, Heard, Transcriber
+from transcribe.engine import Heard, Transcriber
+from transcribe.engines import ENGINES
 
 Sound = npt.NDArray[np.float32]
 

@@ -15,7 +15,7 @@ from archive.edits import (
     remove_talk,
 )
 from archive.errors import UserError
-from web.commands.base import PodiumCommand, advise, opened_workshop, print_json
+from web.commands.base import PodiumCommand, advise, opened_workshop, plain, print_json
 from web.documents import event_document, talk_document
 
 _EDITS = {"talk": edit_talk, "event": edit_event, "speaker": edit_speaker}
@@ -52,7 +52,7 @@ def edit(what: str, changes: tuple[str, ...], as_json: bool) -> None:
         return
     for name, value in document.items():
         if value not in (None, "", []):
-            click.echo(f"{name}: {value}")
+            click.echo(f"{name}: {plain(_readable(value))}")
     advise("Changed, and the next search knows it." if given else "Change it with field=value.")
 
 
@@ -81,6 +81,14 @@ def remove(what: str, yes: bool) -> None:
             remove_event(shop.catalog, key)
         shop.index_now()
     advise(f"Removed {kind} {what}.")
+
+
+def _readable(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(_readable(entry) for entry in value)
+    if isinstance(value, dict):
+        return ", ".join(str(part) for part in value.values() if part)
+    return str(value)
 
 
 def _parse(changes: tuple[str, ...]) -> dict[str, list[str]]:
