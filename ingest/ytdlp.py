@@ -16,6 +16,7 @@ DownloadProgress = Callable[[int, int | None], None]
 
 _SOCKET_TIMEOUT_S = 30
 _RETRIES = 3
+_GOT_ERROR = "[download] Got error:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,12 @@ def _failure(address: str, error: Exception) -> PodiumError:
                 advice="Run `podium retry`: it goes on where it was.",
             )
     said = _first_line(causes[-1])
+    if said.startswith(_GOT_ERROR):
+        # What goes wrong in the middle of a download comes as this text alone.
+        return NetworkFailed(
+            f"{address} broke off: {said.removeprefix(_GOT_ERROR).strip()}.",
+            advice="Run `podium retry`: it goes on where it was.",
+        )
     if any(isinstance(cause, TransportError | TimeoutError | ConnectionError) for cause in causes):
         return NetworkFailed(
             f"{address} did not answer: {said}.",
@@ -213,15 +220,20 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _first_line(error: BaseException) -> str:
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__).removeprefix("ERROR: ").rstrip(".")
+    text = str(error).removeprefix("ERROR:").strip().splitlines()
+    return (text[0] if text else type(error).__name__).rstrip(".")
 
 
 def _description(info: Mapping[str, Any], address: str) -> Description:
     day = str(info.get("release_date") or info.get("upload_date") or "")
-    named = info.get("extractor_key") != "Generic"
+    extractor = info.get("extractor_key")
+    named = extractor not in ("Generic", "HTML5MediaEmbed")
+    title = str(info.get("title") or info.get("id") or address)
+    if extractor == "HTML5MediaEmbed":
+        # yt-dlp numbers the clips of a page, also where there is one.
+        title = title.removesuffix(" (1)")
     return Description(
-        title=str(info.get("title") or info.get("id") or address),
+        title=title,
         description=str(info.get("description") or ""),
         published_on=datetime.strptime(day, "%Y%m%d").date() if named and day.isdigit() else None,
         language=str(info.get("language") or "") if named else "",

@@ -48,6 +48,8 @@ class Site:
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, str, bytes]] = {}
         self.asked: list[str] = []
+        # Paths whose answer breaks off in the middle.
+        self.broken: set[str] = set()
         self.address = ""
 
     def serve_file(self, path: str, file: Path, mime_type: str = "video/mp4") -> str:
@@ -79,7 +81,8 @@ def _running(site: Site) -> Iterator[Site]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if with_body:
-                self.wfile.write(body)
+                broken = self.path in site.broken
+                self.wfile.write(body[: len(body) // 2] if broken else body)
 
         def log_message(self, *_args: object) -> None:
             pass

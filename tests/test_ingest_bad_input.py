@@ -52,6 +52,8 @@ def test_a_talk_that_fails_does_not_stop_the_others(
 ) -> None:
     site.answers["/403.mp4"] = (403, "text/plain", b"no")
     site.answers["/page"] = (200, "text/html", b"<html><title>A page</title><p>Text</p></html>")
+    site.serve_file("/broken.mp4", SAMPLE / "amber.mp4")
+    site.broken.add("/broken.mp4")
     silent = make_clip(tmp_path / "mute.mp4", video="libx264", audio="")
     data = (SAMPLE / "amber.mp4").read_bytes()
     (tmp_path / "cut.mp4").write_bytes(data[: len(data) // 2])
@@ -59,6 +61,7 @@ def test_a_talk_that_fails_does_not_stop_the_others(
         "403": site.address + "/403.mp4",
         "404": site.address + "/404.mp4",
         "page": site.address + "/page",
+        "broken": site.address + "/broken.mp4",
         "mute": str(silent),
         "cut": str(tmp_path / "cut.mp4"),
         "gone": str(tmp_path / "gone.mp4"),
@@ -80,6 +83,7 @@ def test_a_talk_that_fails_does_not_stop_the_others(
         "403": "answered 403",
         "404": "answered 404",
         "page": "page without a video",
+        "broken": "broke off",
         "mute": "no sound track",
         "cut": "cut off",
         "gone": "is not there",
@@ -87,6 +91,14 @@ def test_a_talk_that_fails_does_not_stop_the_others(
         assert reason in states[f"talk-{name}"][1]
         assert reason in out
     assert podium("check")[0] == 0
+
+
+def test_a_page_with_a_clip_gives_the_talk_its_title(podium: Run, site: Site) -> None:
+    site.serve_file("/clip.mp4", SAMPLE / "amber.mp4")
+    page = b"<html><title>On Tides</title><video src='/clip.mp4'></video></html>"
+    site.answers["/talk"] = (200, "text/html", page)
+    assert podium("ingest", site.address + "/talk", "--no-transcribe")[0] == 0
+    assert [talk["title"] for talk in _talks(podium)] == ["On Tides"]
 
 
 def test_a_failed_talk_is_ready_after_its_source_was_mended(
