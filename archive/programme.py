@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from archive import schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import BadManifest
-from archive.names import name_key, unused_slug
+from archive.names import name_key, slugify, unused_slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class TalkEntry:
 
 @dataclass(slots=True)
 class Saved:
-    """What saving came to: keys of the talks in the order given, and what was kept."""
+    """What saving came to: keys of the talks in the order given, and what a person should know."""
 
     talk_ids: list[int] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def save_programme(
@@ -165,8 +165,15 @@ def _event_id(
     if not slug:
         return None
     table = schema.events
-    found = connection.execute(select(table.c.id).where(table.c.slug == slug)).scalar()
-    return found if found is not None else add_row(connection, table, {"slug": slug, "title": slug})
+    address = slugify(slug, "event")
+    same = table.c.slug.in_((slug, address))
+    found = connection.execute(select(table.c.id).where(same)).scalar()
+    if found is not None:
+        return int(found)
+    saved.remarks.append(
+        f"There was no event {slug}, so it was made; name it: podium edit {address} title=…"
+    )
+    return add_row(connection, table, {"slug": address, "title": slug})
 
 
 def _save_event(connection: Connection, entry: EventEntry, saved: Saved) -> int:
@@ -216,7 +223,7 @@ def _save_talk(connection: Connection, entry: TalkEntry, event_id: int | None, s
     if entry.source_url and entry.source_url != row.source_url and row.recording_id is None:
         values |= _source(entry)
     elif entry.source_url and entry.source_key != row.source_key:
-        saved.kept.append(
+        saved.remarks.append(
             f"{row.slug}: its recording stays the one from {row.source_url}; to have the "
             f"programme's, run `podium ingest {entry.source_url} --talk {row.slug}`."
         )
@@ -224,7 +231,7 @@ def _save_talk(connection: Connection, entry: TalkEntry, event_id: int | None, s
     if "speakers" not in row.edited:
         changed |= replace_appearances(connection, talk_id, entry.speakers, saved)
     elif _speakers_differ(connection, talk_id, entry):
-        saved.kept.append(f"{row.slug}: the speakers stay as a person edited them.")
+        saved.remarks.append(f"{row.slug}: the speakers stay as a person edited them.")
     if changed:
         touch_talks(connection, [talk_id])
     return talk_id
@@ -291,7 +298,7 @@ def _update(
         if value == held:
             continue
         if name in row.edited:
-            saved.kept.append(
+            saved.remarks.append(
                 f"{what}: {name} stays {held!r}, as a person edited it; "
                 f"the programme says {value!r}."
             )

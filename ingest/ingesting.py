@@ -37,10 +37,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Run:
-    """What a run came to. ``kept`` are sentences on what the programme says and was not taken."""
+    """What a run came to; ``remarks`` say above all what of a programme was not taken over."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -63,14 +63,14 @@ def ingest(
     talk_ids: list[int] = []
     for manifest in gathered.manifests:
         saved = save_programme(shop.catalog, manifest.event, manifest.talks)
-        run.kept += saved.kept
+        run.remarks += saved.remarks
         for talk_id, captions in zip(saved.talk_ids, manifest.captions, strict=True):
             if captions is not None:
-                run.kept += _take_captions(shop, talk_id, captions)
+                run.remarks += _take_captions(shop, talk_id, captions)
         talk_ids += saved.talk_ids
     for event_slug, entry in gathered.talks:
         saved = save_programme(shop.catalog, None, [entry], event_slug=event_slug)
-        run.kept += saved.kept
+        run.remarks += saved.remarks
         talk_ids += saved.talk_ids
     return work_through(shop, talk_ids, report, transcribe=options.transcribe, run=run)
 
@@ -86,7 +86,7 @@ def _ingest_for_talk(
         )
     run = Run()
     for file in gathered.captions:
-        run.kept += _take_captions(shop, talk.id, file)
+        run.remarks += _take_captions(shop, talk.id, file)
     for _, entry in gathered.talks:
         if entry.source_key != talk.source_key:
             if talk.recording is not None and not entry.link and is_url(entry.source_url):

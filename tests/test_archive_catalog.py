@@ -146,8 +146,8 @@ def test_a_programme_does_not_overwrite_an_edit_and_says_so(catalog: Catalog) ->
     talk = catalog.talk_by_id(talk_id)
     assert talk.title == "As held"
     assert [(a.speaker.name, a.role) for a in talk.appearances] == [("Ada Example", "Rector")]
-    assert any("title" in line and "As printed" in line for line in saved.kept)
-    assert any("speakers stay" in line for line in saved.kept)
+    assert any("title" in line and "As printed" in line for line in saved.remarks)
+    assert any("speakers stay" in line for line in saved.remarks)
 
 
 def test_an_edit_bumps_every_talk_that_shows_it(catalog: Catalog) -> None:

@@ -276,3 +276,13 @@ def test_two_ingests_at_once_of_a_new_archive_do_not_harm_each_other(
     states = [talk["state"] for talk in json.loads(podium("talks", "--json")[1])]
     assert states == ["ready"] * 3
     assert podium("check")[:2] == (0, "")
+
+
+def test_clips_of_an_event_that_is_new_make_it_once(podium: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        make_clip(tmp_path / f"{name}.wav", audio="pcm_s16le")
+    code, _, err = podium("ingest", str(tmp_path), "--event", "Days of Tones", "--no-transcribe")
+    assert code == 0
+    assert err.count("podium edit days-of-tones") == 1
+    talks = json.loads(podium("talks", "--json")[1])
+    assert {talk["event"] for talk in talks} == {"days-of-tones"}

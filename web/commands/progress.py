@@ -40,8 +40,8 @@ def reporting(*, as_json: bool) -> Iterator[Report]:
 
 def print_run(run: Run, *, as_json: bool) -> None:
     """The table of what is ready, what waits, and what failed and why."""
-    for kept in run.kept:
-        click.echo(kept, err=True)
+    for remark in run.remarks:
+        click.echo(remark, err=True)
     for outcome in run.outcomes:
         if as_json:
             document = {
