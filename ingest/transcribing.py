@@ -95,8 +95,11 @@ def _piece_progress(
 def hints_for(talk: Talk, event: Event | None) -> list[str]:
     """Names that may be spoken in a talk, the likeliest first; the engine takes what fits.
 
-    Names of people and institutions only: titles among the hints cost accuracy (docs/benchmarks).
+    Names of people and institutions only: titles among the hints cost accuracy. And none where
+    no speaker is known: an institution's name alone can mislead the engine (docs/benchmarks.md).
     """
+    if not talk.appearances:
+        return []
     names: list[str] = []
     for part in talk.appearances:
         names += [part.speaker.name, part.affiliation, *part.affiliation_aliases]

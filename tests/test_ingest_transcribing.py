@@ -1,0 +1,34 @@
+"""Hints for the engine: names that may be spoken, from the programme."""
+
+from __future__ import annotations
+
+from archive.types import Appearance, Event, EventPerson, Speaker, Talk
+from ingest.transcribing import hints_for
+
+ADA = Appearance(
+    Speaker(1, "ada-example", "Ada Example"),
+    affiliation="Institute of Examples",
+    affiliation_aliases=("IoE",),
+)
+EVENT = Event(
+    1,
+    "days",
+    "Days of Examples",
+    organizers=("City of Exampleton", "Institute of Examples"),
+    people=(EventPerson("Cy Example", "host"),),
+)
+
+
+def test_the_speaker_comes_first_and_no_name_twice() -> None:
+    talk = Talk(1, "on-examples", "On Examples", appearances=(ADA,))
+    assert hints_for(talk, EVENT) == [
+        "Ada Example",
+        "Institute of Examples",
+        "IoE",
+        "City of Exampleton",
+        "Cy Example",
+    ]
+
+
+def test_a_talk_without_a_known_speaker_gets_no_hints() -> None:
+    assert hints_for(Talk(1, "on-examples", "On Examples"), EVENT) == []
