@@ -14,17 +14,10 @@ from archive.edits import edit_talk, remove_talk
 from archive.errors import NotFound
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.types import (
-    Appearance,
     Segment,
-    Speaker,
     State,
-    Talk,
-    Track,
-    Transcript,
-    Turn,
     Word,
 )
-from search.documents import talk_document
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
 from search.results import TalkHit, as_json
@@ -274,28 +267,6 @@ def test_each_occurrence_of_a_phrase_is_a_moment_of_its_own(catalog: Catalog) ->
     )
     assert len(searcher.moments("echo", "elephant again")) == 4
     index.close()
-
-
-def test_turns_of_others_stand_between_a_speakers_words() -> None:
-    talk = Talk(
-        1,
-        "duet",
-        "Duet",
-        appearances=tuple(
-            Appearance(Speaker(n, name, name)) for n, name in ((1, "ada"), (2, "bo"))
-        ),
-    )
-    words = segment("we begin yes we end")
-    turns = [
-        Turn(0, 799, "ada", "ada"),
-        Turn(800, 1199, "bo", "bo"),
-        Turn(1200, 9999, "ada", "ada"),
-    ]
-    transcript = Transcript(1, Track.ORIGINAL, "en", "captions", segments=(words,))
-    first, second = talk_document(talk, None, [transcript], turns).speeches
-    assert (first.speaker, first.stream.surfaces) == ("ada", ("we", "begin", "", "we", "end"))
-    assert (second.speaker, second.stream.surfaces) == ("bo", ("yes",))
-    assert first.stream.text == "we begin … we end"
 
 
 def test_scripts_without_blanks_are_found_inside_a_sentence(catalog: Catalog) -> None:

@@ -62,6 +62,19 @@ def _write(folder: Path, talk_id: int) -> None:
     index.close()
 
 
+def test_a_document_that_breaks_the_writer_changes_nothing(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    index.replace([document(1, "tide")])
+    broken = document(2, "moon")
+    object.__setattr__(broken.speeches[0].stream, "surfaces", (None,))
+    with pytest.raises(AttributeError, match="encode"):
+        index.replace([document(1, "moon", revision=2), broken])
+    assert index.indexed() == {1: 1}
+    index.replace([document(3, "moon")])
+    index.close()
+    assert (_talks(folder, "tide"), _talks(folder, "moon")) == ([1], [3])
+
+
 def test_what_one_process_writes_another_sees(folder: Path) -> None:
     index = WhooshIndex(folder)
     assert index.search(asking("tide")).matches == ()

@@ -1,0 +1,30 @@
+"""What the index holds about a talk, built from the catalog's types."""
+
+from __future__ import annotations
+
+from search_seed import segment
+
+from archive.types import Appearance, Speaker, Talk, Track, Transcript, Turn
+from search.documents import talk_document
+
+
+def test_turns_of_others_stand_between_a_speakers_words() -> None:
+    talk = Talk(
+        1,
+        "duet",
+        "Duet",
+        appearances=tuple(
+            Appearance(Speaker(n, name, name)) for n, name in ((1, "ada"), (2, "bo"))
+        ),
+    )
+    words = segment("we begin yes we end")
+    turns = [
+        Turn(0, 799, "ada", "ada"),
+        Turn(800, 1199, "bo", "bo"),
+        Turn(1200, 9999, "ada", "ada"),
+    ]
+    transcript = Transcript(1, Track.ORIGINAL, "en", "captions", segments=(words,))
+    first, second = talk_document(talk, None, [transcript], turns).speeches
+    assert (first.speaker, first.stream.surfaces) == ("ada", ("we", "begin", "", "we", "end"))
+    assert (second.speaker, second.stream.surfaces) == ("bo", ("yes",))
+    assert first.stream.text == "we begin … we end"
