@@ -78,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--compute-type", default="auto")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--hint", action="append", default=[], help="a name that may be spoken")
     return parser.parse_args()
 
 
@@ -113,7 +114,7 @@ def _stage(engine: str, options: argparse.Namespace) -> Callable[[Path, str], tu
 
     def hear(file: Path, language: str) -> tuple[Timed, float]:
         audio = read_audio(file)
-        heard = transcriber.transcribe(audio, language=language)
+        heard = transcriber.transcribe(audio, language=language, hints=options.hint)
         segments = segments_from_words(heard.words, language=language)
         words = [word for segment in segments for word in segment.words]
         spaced = [(" " * word.space_before + word.text, word.start_ms / 1000) for word in words]

@@ -95,7 +95,7 @@ def _piece_progress(
 def hints_for(talk: Talk, event: Event | None) -> list[str]:
     """Names that may be spoken in a talk, the likeliest first; the engine takes what fits.
 
-    Names of people and institutions only: titles among the hints cost accuracy. And none where
+    Names of people and institutions only: titles brought no gain. And none where
     no speaker is known: an institution's name alone can mislead the engine (docs/benchmarks.md).
     """
     if not talk.appearances:

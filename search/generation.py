@@ -132,11 +132,6 @@ class Generation:
             for talk_id, sections in zip(self.talk_ids, self.rows, strict=True)
         }
 
-    def row_of_talk(self, talk_id: int) -> int | None:
-        """The row of a talk, or None where it is not in the index."""
-        at = int(np.searchsorted(self.talk_ids, talk_id)) if self.talk_ids else 0
-        return at if at < len(self.talk_ids) and self.talk_ids[at] == talk_id else None
-
     def _content(self, sections: Mapping[int, int]) -> IndexedTalk:
         documents = [d for row in sections.values() if (d := self.documents[row]) is not None]
         return IndexedTalk(

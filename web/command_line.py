@@ -14,7 +14,7 @@ from types import FrameType
 import click
 
 from archive.errors import PodiumError, UserError
-from web.commands.base import PodiumCommand, PodiumGroup
+from web.commands.base import PodiumGroup
 from web.commands.editing import edit, remove
 from web.commands.ingesting import ingest, retry, transcribe
 from web.commands.reading import export, search, show, talks
@@ -49,8 +49,6 @@ for command in (
     demo,
 ):
     podium.add_command(command)
-
-__all__ = ["PodiumCommand", "main", "podium"]
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from archive import work
+from archive.edits import edit_talk
 from archive.errors import NotFound, UserError
 from archive.fields import parse_date, parse_language, parse_speaker
 from archive.settings import Settings
 from archive.types import State
-from ingest.gathering import Options, gather
+from ingest.gathering import Gathered, Options, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
 from transcribe.hub import fetch as fetch_model
@@ -106,8 +107,6 @@ def transcribe(
     as_json: bool,
 ) -> None:
     """Turn a talk's recording into words."""
-    from archive.edits import edit_talk
-
     with opened_workshop(model=model, engine=engine) as shop:
         found = shop.catalog.talk(talk)
         if found.recording is None:
@@ -136,7 +135,7 @@ def _conclude(run: Run, *, as_json: bool) -> None:
         advise('Search them with `podium search "…"`, or see them with `podium serve`.')
 
 
-def _print_plan(gathered: Any) -> None:
+def _print_plan(gathered: Gathered) -> None:
     for manifest in gathered.manifests:
         click.echo(f"event  {manifest.event.title}")
         for entry in manifest.talks:
