@@ -22,6 +22,7 @@ from archive.settings import Settings
 from archive.states import derive_status
 from archive.types import (
     Appearance,
+    Chapter,
     Event,
     EventPerson,
     Recording,
@@ -308,6 +309,7 @@ def _talk_of(
         source_key=row.source_key,
         recording=recording,
         range_ms=(row.range_start_ms, row.range_end_ms) if in_part else None,
+        chapters=tuple(Chapter(start_ms, title) for start_ms, title in row.chapters),
         revision=row.revision,
     )
 

@@ -18,6 +18,7 @@ from archive import schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import BadManifest
 from archive.names import name_key, slugify, unused_slug
+from archive.types import Chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class TalkEntry:
     source_key: str = ""
     link: bool = False
     speakers: tuple[SpeakerEntry, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(slots=True)
@@ -210,6 +212,8 @@ def _save_talk(connection: Connection, entry: TalkEntry, event_id: int | None, s
         "language": entry.language,
         "given_on": entry.given_on,
     }
+    if entry.chapters:
+        values["chapters"] = [[chapter.start_ms, chapter.title] for chapter in entry.chapters]
     row = _find_talk(connection, entry, event_id)
     if row is None:
         slug = entry.slug or unused_slug(

@@ -92,6 +92,8 @@ talks = Table(
     Column("recording_id", ForeignKey("recordings.id")),
     Column("range_start_ms", Integer),
     Column("range_end_ms", Integer),
+    # Pairs of start in milliseconds and title.
+    Column("chapters", JSON, nullable=False, default=list),
     Column("link", Boolean, nullable=False, default=False),
     # Another transcript was asked for, although there is a complete one.
     Column("again", Boolean, nullable=False, default=False),

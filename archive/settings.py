@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import ByteSize, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -69,6 +69,29 @@ class Settings(BaseSettings):
         default=1080, ge=144, le=4320, description="Largest height of downloaded video, in pixels."
     )
     audio_only: bool = Field(default=False, description="Download the sound alone.")
+    max_size: ByteSize = Field(
+        default=ByteSize(20_000_000_000),
+        description="Largest download, such as 500MB or 20GB; a larger one is refused.",
+    )
+    max_hours: float = Field(
+        default=12.0, gt=0, description="Longest clip that is downloaded, in hours."
+    )
+    cookies: Path | None = Field(
+        default=None,
+        description="File of cookies (Netscape format) for sites that want a sign-in.",
+    )
+    captions: Literal["prefer", "also", "never"] = Field(
+        default="also",
+        description="Captions that come with a clip: prefer them to transcribing, keep them also, "
+        "or never take them.",
+    )
+    retry_pause_s: float = Field(
+        default=2.0,
+        ge=0,
+        le=600,
+        description="Seconds before a download is tried again; each further pause is four times "
+        "as long.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `podium serve` listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port of `podium serve`; 0 for any free one."

@@ -95,6 +95,14 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A named part of a recording; it lasts until the next one begins."""
+
+    start_ms: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A talk of the programme; ``recording`` is None until its clip has come.
 
@@ -116,6 +124,7 @@ class Talk:
     source_key: str = ""
     recording: Recording | None = None
     range_ms: tuple[int, int] | None = None
+    chapters: tuple[Chapter, ...] = ()
     revision: int = 1
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from archive import pieces, schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import PodiumError
-from archive.types import Segment, Track
+from archive.types import Chapter, Segment, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +210,21 @@ def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> Non
 
 
 def save_captions(
-    catalog: Catalog, talk_id: int, segments: Sequence[Segment], *, language: str, file: str
+    catalog: Catalog,
+    talk_id: int,
+    segments: Sequence[Segment],
+    *,
+    language: str,
+    file: str,
+    automatic: bool = False,
+    transcribe: bool = False,
 ) -> None:
-    """Store captions that came with a talk as its current transcript; the same twice is one."""
+    """Store captions that came with a talk as its current transcript; the same twice is one.
+
+    ``automatic`` says that a machine of the site wrote them. With ``transcribe``, the talk is
+    transcribed as well, and the captions are current only until that is done (not at all where
+    it was done before).
+    """
     table = schema.transcripts
     document = pieces.pack(segments)
     end_ms = segments[-1].end_ms if segments else 0
@@ -224,11 +236,13 @@ def save_captions(
         ).all()
         if any(row.document == document for row in stored):
             return
-        connection.execute(
-            update(table)
-            .where(table.c.talk_id == talk_id, table.c.track == Track.ORIGINAL)
-            .values(current=False)
-        )
+        original = (table.c.talk_id == talk_id) & (table.c.track == Track.ORIGINAL)
+        done = connection.execute(
+            select(table.c.id).where(original, table.c.origin == "machine", table.c.complete)
+        ).first()
+        current = not transcribe or done is None
+        if current:
+            connection.execute(update(table).where(original).values(current=False))
         transcript_id = add_row(
             connection,
             table,
@@ -237,10 +251,10 @@ def save_captions(
                 "track": Track.ORIGINAL,
                 "language": language,
                 "origin": "captions",
-                "settings": {"file": file},
+                "settings": {"file": file, "automatic": automatic},
                 "made_at": _now(),
                 "complete": True,
-                "current": True,
+                "current": current,
                 "words": sum(len(segment.words) for segment in segments),
             },
         )
@@ -254,7 +268,65 @@ def save_captions(
                 settings={},
             )
         )
+        if transcribe and current:
+            connection.execute(
+                update(schema.talks).where(schema.talks.c.id == talk_id).values(again=True)
+            )
         touch_talks(connection, [talk_id])
+
+
+def fill_in(
+    catalog: Catalog,
+    talk_id: int,
+    *,
+    description: str = "",
+    language: str = "",
+    given_on: date | None = None,
+    chapters: Sequence[Chapter] = (),
+    title: str = "",
+) -> None:
+    """Add what a clip's site says of the talk where nothing is said yet; nothing is overwritten.
+
+    ``title``, when given, replaces one that was provisional.
+    """
+    talks = schema.talks
+    said: dict[str, Any] = {
+        "description": description,
+        "language": language,
+        "given_on": given_on,
+        "chapters": [[chapter.start_ms, chapter.title] for chapter in chapters],
+    }
+    with catalog.writing() as connection:
+        row = connection.execute(select(talks).where(talks.c.id == talk_id)).one()
+        new = {
+            name: value
+            for name, value in said.items()
+            if value and not row._mapping[name] and name not in row.edited
+        }
+        if title and title != row.title and "title" not in row.edited:
+            new["title"] = title
+        if new:
+            connection.execute(update(talks).where(talks.c.id == talk_id).values(**new))
+            touch_talks(connection, [talk_id])
+
+
+def same_clip(catalog: Catalog, talk_id: int) -> list[str]:
+    """Slugs of the earlier talks whose recording is the same file, by its SHA-256."""
+    talks, recordings = schema.talks, schema.recordings
+    own = (
+        select(recordings.c.media_key)
+        .join(talks, talks.c.recording_id == recordings.c.id)
+        .where(talks.c.id == talk_id)
+        .scalar_subquery()
+    )
+    query = (
+        select(talks.c.slug)
+        .join(recordings, talks.c.recording_id == recordings.c.id)
+        .where(recordings.c.media_key == own, talks.c.id < talk_id)
+        .order_by(talks.c.id)
+    )
+    with catalog.reading() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def record_failure(catalog: Catalog, talk_id: int, stage: str, error: PodiumError) -> None:

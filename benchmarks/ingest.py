@@ -22,8 +22,8 @@ from faster_whisper import WhisperModel
 
 from archive.edits import remove_talk
 from archive.settings import load_settings
-from ingest.gathering import Options
 from ingest.ingesting import ingest
+from ingest.options import Options
 from ingest.workshop import Workshop
 
 SAMPLE = Path(__file__).resolve().parent.parent / "events" / "sample"

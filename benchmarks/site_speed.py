@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from search_speed import WORDS_PER_TALK, Words, queries_of
+from search_corpus import Corpus, questions_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -32,9 +32,8 @@ def main() -> None:
     parser.add_argument("--talks", type=int, default=500, help="as given to search_speed.py")
     parser.add_argument("--queries", type=int, default=40, help="of each kind")
     chosen = parser.parse_args()
-    words = Words(seed=20)
-    texts = [words.draw(WORDS_PER_TALK) for _ in range(chosen.talks)]
-    queries = queries_of(texts, words, chosen.queries, seed=7)
+    questions = questions_of(Corpus(chosen.talks), chosen.queries)
+    queries = {kind: [str(question) for question in asked] for kind, asked in questions.items()}
     every = [query for kind in queries.values() for query in kind]
     began = time.monotonic()
     command = [sys.executable, "-m", "web", "--home", str(chosen.home), "serve", "--port", "0"]

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from archive import work
 from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
-from archive.types import State, Talk
-from ingest.gathering import Gathered, Options, gather
+from archive.types import State
+from ingest.captioning import take_captions
+from ingest.entries import Single
+from ingest.gathering import AskSpeaker, Gathered, gather, likely_in
 from ingest.leavings import clear_leavings
+from ingest.options import Options
+from ingest.progress import Report, RunProgress
 from ingest.sources import is_url
 from ingest.stages import STAGES
 from ingest.workshop import Workshop
-from ingest.ytdlp import describe
-from transcribe.captions import read_captions
-
-# Talk, stage, share done (0 to 1 or None), a few words.
-Report = Callable[[Talk, str, float | None, str], None]
+from ingest.ytdlp import look
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +48,48 @@ class Run:
 
 
 def ingest(
-    shop: Workshop, sources: Sequence[str], options: Options, report: Report | None = None
+    shop: Workshop,
+    sources: Sequence[str],
+    options: Options,
+    report: Report | None = None,
+    ask: AskSpeaker | None = None,
 ) -> Run:
-    """Take in each source: a manifest, an address, a media file, a folder, or captions.
+    """Take in each source: a manifest, an address, a page, a media file, a folder, or captions.
 
     All sources are looked at first; where one is misused (UserError), nothing is changed. A talk
-    that then fails keeps its reason and does not stop the others.
+    that then fails keeps its reason and does not stop the others. ``ask`` is asked who speaks
+    where a source does not say; without it, such a talk gets a remark.
     """
-    gathered = gather(shop.catalog, sources, options)
     if options.talk:
-        return _ingest_for_talk(shop, gathered, options, report)
+        return _ingest_for_talk(shop, gather(shop, sources, options), options, report)
+    gathered = gather(shop, sources, options, ask)
     clear_leavings(shop.catalog, shop.store)
     run = Run()
     talk_ids: list[int] = []
-    for manifest in gathered.manifests:
-        saved = save_programme(shop.catalog, manifest.event, manifest.talks)
+    unnamed: list[int] = []
+    for manifest in [*gathered.manifests, *gathered.read]:
+        run.remarks += manifest.doubts
+        saved = save_programme(shop.catalog, manifest.event, manifest.entries)
         run.remarks += saved.remarks
-        for talk_id, captions in zip(saved.talk_ids, manifest.captions, strict=True):
-            if captions is not None:
-                run.remarks += _take_captions(shop, talk_id, captions)
+        for talk_id, talk in zip(saved.talk_ids, manifest.talks, strict=True):
+            run.remarks += [f"{talk.entry.title}: {doubt}" for doubt in talk.doubts]
+            if talk.captions is not None:
+                run.remarks += take_captions(shop.catalog, talk_id, talk.captions)
+            if not talk.entry.speakers:
+                unnamed.append(talk_id)
         talk_ids += saved.talk_ids
-    for event_slug, entry in gathered.talks:
-        saved = save_programme(shop.catalog, None, [entry], event_slug=event_slug)
+    for single in gathered.singles:
+        saved = save_programme(shop.catalog, None, [single.entry], event_slug=single.event)
         run.remarks += saved.remarks
-        talk_ids += saved.talk_ids
-    return work_through(shop, talk_ids, report, transcribe=options.transcribe, run=run)
+        (talk_id,) = saved.talk_ids
+        run.remarks += _take_beside(shop, talk_id, single)
+        if not single.entry.speakers:
+            unnamed.append(talk_id)
+        talk_ids.append(talk_id)
+    work_through(shop, talk_ids, report, transcribe=options.transcribe, run=run)
+    run.remarks += [remark for talk_id in unnamed for remark in _speaker_unknown(shop, talk_id)]
+    run.remarks += [remark for talk_id in talk_ids for remark in _same_clip(shop, talk_id)]
+    return run
 
 
 def _ingest_for_talk(
@@ -80,31 +97,67 @@ def _ingest_for_talk(
 ) -> Run:
     """Bring one talk of the programme its clip, or its captions."""
     talk = shop.catalog.talk(options.talk)
-    if gathered.manifests or len(gathered.talks) + len(gathered.captions) != 1:
+    if gathered.manifests or gathered.read or len(gathered.singles) + len(gathered.captions) != 1:
         raise BadSource(
             "--talk takes exactly one clip or caption file.", advice="Name one file or address."
         )
     run = Run()
     for file in gathered.captions:
-        run.remarks += _take_captions(shop, talk.id, file)
-    for _, entry in gathered.talks:
+        run.remarks += take_captions(shop.catalog, talk.id, file)
+    for single in gathered.singles:
+        entry = single.entry
         if entry.source_key != talk.source_key:
             if talk.recording is not None and not entry.link and is_url(entry.source_url):
                 # The recording that is there goes only when the new one can be had.
-                describe(entry.source_url)
+                look(entry.source_url, cookies=shop.settings.cookies)
             work.set_source(
                 shop.catalog, talk.id, entry.source_url, entry.source_key, link=entry.link
             )
             remove_unused_recordings(shop.catalog)
-    return work_through(shop, [talk.id], report, transcribe=options.transcribe, run=run)
+        run.remarks += _take_beside(shop, talk.id, single)
+    work_through(shop, [talk.id], report, transcribe=options.transcribe, run=run)
+    run.remarks += _same_clip(shop, talk.id)
+    return run
 
 
-def _take_captions(shop: Workshop, talk_id: int, file: Path) -> list[str]:
-    """Store captions as the talk's transcript; sentences on what of the file was not read."""
-    segments, faults = read_captions(file)
+def _take_beside(shop: Workshop, talk_id: int, single: Single) -> list[str]:
+    """Store the captions that lie beside a file, as the settings want them."""
+    sidecar = single.sidecar
+    if sidecar is None or sidecar.captions is None or shop.settings.captions == "never":
+        return []
+    return take_captions(
+        shop.catalog,
+        talk_id,
+        sidecar.captions,
+        language=sidecar.captions_language,
+        automatic=sidecar.captions_automatic,
+        transcribe=shop.settings.captions == "also",
+    )
+
+
+def _speaker_unknown(shop: Workshop, talk_id: int) -> list[str]:
+    """The remark for a talk without a speaker, with the command that names one."""
     talk = shop.catalog.talk_by_id(talk_id)
-    work.save_captions(shop.catalog, talk_id, segments, language=talk.language, file=file.name)
-    return [f"{file}: {fault}" for fault in faults]
+    if talk.appearances:
+        return []
+    likely = likely_in(talk, shop.catalog.speakers())
+    if not likely:
+        command = f'podium edit {talk.slug} speaker="Name|Role|Affiliation|Country"'
+        return [f"{talk.slug}: speaker unknown. Say who speaks: {command}"]
+    names = " or ".join(speaker.name for speaker in likely)
+    command = f"podium edit {talk.slug} speaker={shlex.quote(likely[0].name)}"
+    return [f"{talk.slug}: speaker unknown; perhaps {names}. If so: {command}"]
+
+
+def _same_clip(shop: Workshop, talk_id: int) -> list[str]:
+    """The remark for a clip that another talk has too, known by its SHA-256."""
+    twins = work.same_clip(shop.catalog, talk_id)
+    if not twins:
+        return []
+    slug = shop.catalog.talk_by_id(talk_id).slug
+    return [
+        f"{slug}: the same clip as {', '.join(twins)}. If they are one talk: podium remove {slug}"
+    ]
 
 
 def work_through(
@@ -118,33 +171,32 @@ def work_through(
     """Do for each talk what it still needs; earlier failures are tried again."""
     run = run or Run()
     shop.index_now()
-    for talk_id in dict.fromkeys(talk_ids):
+    unique_ids = list(dict.fromkeys(talk_ids))
+    for number, talk_id in enumerate(unique_ids):
+        progress = RunProgress(report, talks_done=number, talks_total=len(unique_ids))
         busy = ""
         try:
             with lease(shop.catalog, talk_id):
                 work.clear_failure(shop.catalog, talk_id)
-                _run_stages(shop, talk_id, report, transcribe=transcribe)
+                _run_stages(shop, talk_id, progress, transcribe=transcribe)
         except Busy as error:
             busy = error.message
         talk, status = shop.catalog.talk_by_id(talk_id), shop.catalog.status(talk_id)
         run.outcomes.append(
             Outcome(talk.slug, talk.title, status.state, busy or status.reason, status.advice)
         )
+        progress.ended(talk, status.state)
     return run
 
 
-def _run_stages(shop: Workshop, talk_id: int, report: Report | None, *, transcribe: bool) -> None:
+def _run_stages(shop: Workshop, talk_id: int, progress: RunProgress, *, transcribe: bool) -> None:
     for stage in STAGES:
         if shop.catalog.status(talk_id).state is not stage.answers:
             continue
         if stage.answers is State.TRANSCRIBE and not transcribe:
             break
         talk = shop.catalog.talk_by_id(talk_id)
-
-        def tell(name: str, share: float | None, detail: str, talk: Talk = talk) -> None:
-            if report is not None:
-                report(talk, name, share, detail)
-
+        tell = progress.of(talk)
         tell(stage.name, None, "")
         try:
             stage.run(shop, talk, tell)

@@ -74,6 +74,7 @@ def probe(path: Path) -> Probe:
     """
     import av
 
+    _refuse_cut_riff(path)
     try:
         with av.open(str(path), options=_LOCAL) as container:
             return _probe_container(container, path)
@@ -177,6 +178,21 @@ def _probe_container(container: Any, path: Path) -> Probe:
         width=video.codec_context.width if video else 0,
         height=video.codec_context.height if video else 0,
     )
+
+
+def _refuse_cut_riff(path: Path) -> None:
+    """Raise CorruptMedia for half a wav or avi: FFmpeg would take its length from what is there."""
+    with path.open("rb") as handle:
+        head = handle.read(8)
+    stated = int.from_bytes(head[4:8], "little")
+    # A recorder that writes to a stream cannot know the length and leaves it open.
+    if head[:4] != b"RIFF" or stated in (0, 0xFFFFFFFF):
+        return
+    if path.stat().st_size < (8 + stated) * (1 - _MISSING_SHARE):
+        raise CorruptMedia(
+            f"{path.name} is cut off: it holds {path.stat().st_size} of {8 + stated} bytes.",
+            advice="Give a complete copy.",
+        )
 
 
 def _codec(stream: Any) -> str:

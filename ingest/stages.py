@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import work
-from archive.errors import CorruptMedia, NotFound
+from archive.errors import CorruptMedia, NotFound, PodiumError
 from archive.store import copy_file, sha256_of
 from archive.types import State, Talk
+from ingest.captioning import take_captions
+from ingest.entries import provisional_title
 from ingest.media import convert, mime_type_of, plays_in_browsers, probe
+from ingest.patience import persist
 from ingest.sources import is_url
 from ingest.transcribing import transcribe
 from ingest.workshop import StageProgress, Workshop
+from ingest.ytdlp import Download
+from ingest.ytdlp import fetch as download
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +96,66 @@ def _copy(shop: Workshop, talk: Talk, original: Path, progress: StageProgress) -
 
 
 def _download(shop: Workshop, talk: Talk, progress: StageProgress) -> work.StoredMedia:
-    # yt-dlp is loaded only when there is an address: it takes most of a second.
-    from ingest.ytdlp import fetch as download
+    settings = shop.settings
+    folder = shop.store.incoming(talk.id)
+    halves = sum(half.stat().st_size for half in folder.glob("*.part"))
+    if halves:
+        progress("fetch", None, f"continuing after {halves / 1e6:.1f} MB")
 
     def report(done: int, total: int | None) -> None:
-        fraction = done / total if total else None
-        progress("fetch", fraction, f"{done / 1e6:.1f} MB")
+        share = min(1.0, done / total) if total else None
+        detail = f"{done / 1e6:.1f} MB"
+        progress("fetch", share, detail, done_bytes=done, total_bytes=total)
 
-    fetched = download(
-        talk.source_url,
-        shop.store.incoming(talk.id),
-        max_height=shop.settings.max_height,
-        audio_only=shop.settings.audio_only,
-        progress=report,
+    fetched = persist(
+        lambda: download(
+            talk.source_url,
+            folder,
+            max_height=settings.max_height,
+            audio_only=settings.audio_only,
+            max_size=settings.max_size,
+            max_hours=settings.max_hours,
+            cookies=settings.cookies,
+            captions=settings.captions != "never",
+            language=talk.language,
+            progress=report,
+        ),
+        pause_s=settings.retry_pause_s,
+        tell=lambda words: progress("fetch", None, words),
     )
+    # Before the recording is attached: until then the stage is run again after a kill.
+    _keep_what_came_with(shop, talk, fetched, progress)
     return _take_in(shop, talk, fetched.path, progress)
+
+
+def _keep_what_came_with(
+    shop: Workshop, talk: Talk, fetched: Download, progress: StageProgress
+) -> None:
+    """Store what the site says of the talk where the programme says nothing, and its captions."""
+    said = fetched.description
+    provisional = talk.title == provisional_title(talk.source_url)
+    work.fill_in(
+        shop.catalog,
+        talk.id,
+        title=said.title if provisional else "",
+        description=said.description,
+        language=said.language,
+        given_on=said.published_on,
+        chapters=said.chapters,
+    )
+    for captions in fetched.captions:
+        try:
+            take_captions(
+                shop.catalog,
+                talk.id,
+                captions.path,
+                language=captions.language,
+                automatic=captions.automatic,
+                transcribe=shop.settings.captions == "also",
+            )
+        except PodiumError as error:
+            # The clip is worth having without them.
+            progress("fetch", None, f"without its captions: {error.message}")
 
 
 def _take_in(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from archive.catalog import Catalog
 from archive.errors import IndexBroken
@@ -20,8 +21,23 @@ from transcribe.models import Model, choose_model
 
 log = logging.getLogger("podium")
 
-# Stage, share done (0 to 1, None where it is not known), a few words on what is being done.
-StageProgress = Callable[[str, float | None, str], None]
+
+class StageProgress(Protocol):
+    """How a stage tells what it does.
+
+    ``share`` is what is done of it, 0 to 1, None where that is not known; ``detail`` a few words.
+    A download adds its bytes, so that speed and time left can be shown.
+    """
+
+    def __call__(
+        self,
+        stage: str,
+        share: float | None,
+        detail: str,
+        *,
+        done_bytes: int | None = None,
+        total_bytes: int | None = None,
+    ) -> None: ...
 
 
 @dataclass(slots=True)

@@ -1,32 +1,91 @@
-"""The door to yt-dlp: which site an address belongs to, what is there, and fetching it."""
+"""The door to yt-dlp: which site an address belongs to, what is there, and fetching it.
+
+yt-dlp is a guest here. It reads no configuration of the person's, loads no plugins, runs no other
+downloader, asks http and https only, and writes only into the folder it is given. What it raises
+becomes one of Podium's errors (``download_failures``); what it says is read in ``site_info``.
+"""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+import functools
+import hashlib
+import io
+import logging
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DownloadRefused, NetworkFailed, PodiumError
+from archive.errors import PodiumError
 from archive.store import FULL_DISK, disk_full
+from ingest.cookies import read_cookies
+from ingest.download_failures import Fault, causes_of, error_for
+from ingest.download_limits import DownloadProgress, Limits
+from ingest.download_options import DOWNLOADERS, formats, guest_options
+from ingest.failure_texts import GOT_ERROR, RUNTIME_MISSING, Kind
+from ingest.javascript import usable_runtime
+from ingest.listing import (
+    Entry,
+    Listing,
+    Wanted,
+    complete,
+    flat,
+    is_listing,
+    listed,
+    select_entries,
+)
+from ingest.patience import asked_wait_s
+from ingest.site_info import (
+    Description,
+    choose_captions,
+    description_of,
+    one_line,
+)
 
-DownloadProgress = Callable[[int, int | None], None]
+__all__ = [
+    "CaptionFile",
+    "Description",
+    "Download",
+    "Entry",
+    "Listing",
+    "archive_key",
+    "describe",
+    "fetch",
+    "javascript_runtime",
+    "look",
+    "released_on",
+    "version",
+]
 
-_SOCKET_TIMEOUT_S = 30
-_RETRIES = 3
-_GOT_ERROR = "[download] Got error:"
+log = logging.getLogger("podium")
+
+# What extractors raise where a page is not as their author expected it.
+_SURPRISES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
-    """What a site says of a clip, before or after it was fetched."""
+class CaptionFile:
+    """Captions that came with a clip. ``language`` is BCP 47, or "" where the site does not say.
 
-    title: str
-    description: str = ""
-    published_on: date | None = None
-    language: str = ""
+    ``automatic`` says that a machine of the site wrote them.
+    """
+
+    path: Path
+    language: str
+    automatic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +94,7 @@ class Download:
 
     path: Path
     description: Description
+    captions: tuple[CaptionFile, ...] = ()
 
 
 def version() -> str:
@@ -42,6 +102,17 @@ def version() -> str:
     from yt_dlp.version import __version__
 
     return str(__version__)
+
+
+def released_on() -> date:
+    """The day on which the installed yt-dlp was released."""
+    year, month, day = (int(part) for part in version().split(".")[:3])
+    return date(year, month, day)
+
+
+def javascript_runtime() -> str | None:
+    """The runtime that yt-dlp uses for YouTube, with its version (``deno 2.9.8``), or None."""
+    return usable_runtime()
 
 
 def archive_key(address: str) -> str | None:
@@ -57,13 +128,43 @@ def archive_key(address: str) -> str | None:
     return None
 
 
-def describe(address: str) -> Description:
-    """What the site says of the clip, without fetching it.
+def look(
+    address: str,
+    *,
+    cookies: Path | None = None,
+    since: date | None = None,
+    limit: int | None = None,
+    match: str = "",
+    known: Collection[str] = (),
+) -> Description | Listing:
+    """What is at an address, without fetching it: a clip, or a listing of clips.
 
-    Raises DownloadRefused or NetworkFailed.
+    Of a playlist, a channel or a page with several clips, the entries are listed that were given
+    out on or after ``since`` and have every word of ``match`` in their title (folded; a part of a
+    word will do). Those whose key is in ``known`` are passed over, and the site is not asked about
+    them again. ``limit`` counts the entries that fit, known ones too, from the top of the listing:
+    asked again, the same limit means the same entries. No more of the listing is read than that
+    needs. Raises DownloadRefused, TryLater (above all NetworkFailed) or BadSetting (the cookies).
     """
-    info = _extract(address, {"skip_download": True}, download=False)
-    return _description(info, address)
+    with _opened(Limits(address), cookies) as site:
+        found = site.extract_info(address, download=False) or {}
+        if not is_listing(found):
+            return description_of(found, address)
+        return select_entries(
+            one_line(found.get("title") or found.get("id")) or address,
+            (listed(site, raw, found, archive_key) for raw in flat(site, found)),
+            Wanted(since=since, limit=limit, match=match, known=frozenset(known)),
+            lambda entry: describe(entry.address, cookies=cookies).published_on,
+        )
+
+
+def describe(address: str, *, cookies: Path | None = None) -> Description:
+    """What the site says of the one clip at an address, without fetching it.
+
+    Raises DownloadRefused, TryLater or BadSetting.
+    """
+    with _opened(Limits(address), cookies) as site:
+        return description_of(_clip(site, address, download=False), address)
 
 
 def fetch(
@@ -72,169 +173,222 @@ def fetch(
     *,
     max_height: int,
     audio_only: bool,
+    max_size: int,
+    max_hours: float,
+    cookies: Path | None = None,
+    captions: bool,
+    language: str = "",
     progress: DownloadProgress,
 ) -> Download:
-    """Fetch a clip into ``folder``; a half file that stands there is continued.
+    """Fetch a clip into ``folder``; a half file of it that stands there is continued.
 
     Asked for is H.264 with AAC, at most ``max_height`` pixels high. Without the ffmpeg program,
-    which yt-dlp needs to join separate video and sound, only files that hold both are asked for.
-    ``progress`` is called with bytes so far and in all (None where that is not known). Raises
-    DownloadRefused, NetworkFailed or DiskFull.
+    which yt-dlp needs to join separate picture and sound, only files that hold both are asked for.
+    Refused is what is longer than ``max_hours`` or larger than ``max_size`` (bytes), as soon as
+    that is known. With ``captions``, those that hold what is spoken (in ``language``, "" for the
+    clip's own) come too; where they cannot be had, the clip comes without. ``progress`` is called
+    with bytes so far and in all (None where that is not known).
+
+    Raises DownloadRefused, TryLater (above all NetworkFailed, DiskFull) or BadSetting; a
+    PassingFailure (``download_failures``) where another try may help.
     """
-
-    def report(status: Mapping[str, Any]) -> None:
-        total = status.get("total_bytes") or status.get("total_bytes_estimate")
-        progress(int(status.get("downloaded_bytes") or 0), int(total) if total else None)
-
+    limits = Limits(address, max_size=max_size, max_hours=max_hours, progress=progress)
     options = {
-        "format": _formats(audio_only=audio_only),
-        "format_sort": ["vcodec:h264", f"res:{max_height}", "acodec:aac", "ext"],
+        "format": formats(audio_only=audio_only),
+        "format_sort": ["lang", "vcodec:h264", f"res:{max_height}", "acodec:aac", "ext"],
         "paths": {"home": str(folder)},
-        "outtmpl": {"default": "clip.%(ext)s"},
+        # Half a file of another clip, or of another choice among its files, is never continued.
+        "outtmpl": {"default": f"clip-{_digest(address, max_height, audio_only)}.%(ext)s"},
         "merge_output_format": "mp4",
-        "progress_hooks": [report],
+        "match_filter": limits.refuse_clip,
+        "progress_hooks": [limits.count],
     }
-    info = _extract(address, options, download=True)
-    requested = info.get("requested_downloads") or []
-    if not requested:
-        raise DownloadRefused(f"{address}: nothing was downloaded.", advice="Try the clip's page.")
-    return Download(Path(requested[0]["filepath"]), _description(info, address))
+    with _opened(limits, cookies, options) as site:
+        info = _clip(site, address, download=True)
+        (file,) = info["requested_downloads"]
+        path = Path(file["filepath"])
+        limits.refuse_size(path.stat().st_size)
+        found = _fetch_captions(site, info, folder, language) if captions else ()
+        return Download(path, description_of(info, address), found)
 
 
-def _formats(*, audio_only: bool) -> str:
-    if audio_only:
-        return "ba/b"
-    return "bv*+ba/b" if shutil.which("ffmpeg") else "b/ba"
+def _digest(*choices: object) -> str:
+    return hashlib.sha256(repr(choices).encode()).hexdigest()[:12]
 
 
-class _Quiet:
+def _clip(site: Any, address: str, *, download: bool) -> dict[str, Any]:
+    """The one clip at an address; raises where there are several, or none."""
+    found = site.extract_info(address, download=download) or {}
+    if is_listing(found):
+        entries = list(islice(flat(site, found), 2))
+        if len(entries) != 1:
+            kind = Kind.SEVERAL if entries else Kind.NO_VIDEO
+            raise error_for(Fault(address, kind=kind))
+        found = site.process_ie_result(complete(entries[0], found), download=download)
+    return dict(found)
+
+
+def _fetch_captions(
+    site: Any, info: Mapping[str, Any], folder: Path, language: str
+) -> tuple[CaptionFile, ...]:
+    """The captions of a clip that was fetched, beside it; none where they cannot be had."""
+    from yt_dlp.utils import YoutubeDLError
+
+    choice = choose_captions(info, language)
+    if choice is None:
+        return ()
+    path = folder / f"captions.{choice.form}"
+    path.unlink(missing_ok=True)
+    try:
+        if choice.source.get("data") is not None:
+            path.write_text(str(choice.source["data"]), encoding="utf-8")
+        else:
+            headers = choice.source.get("http_headers") or info.get("http_headers")
+            site.dl(str(path), {**choice.source, "http_headers": headers}, subtitle=True)
+    except (PodiumError, YoutubeDLError, *_SURPRISES) as error:
+        log.warning("The captions of %s could not be fetched: %s", site.limits.address, error)
+        return ()
+    return (CaptionFile(path, choice.language, choice.automatic),) if path.is_file() else ()
+
+
+@contextmanager
+def _opened(
+    limits: Limits, cookies: Path | None, options: Mapping[str, Any] | None = None
+) -> Iterator[Any]:
+    """yt-dlp, ready to be asked; what it raises inside becomes one of Podium's errors."""
+    jar = io.StringIO(read_cookies(cookies)) if cookies else None
+    guest = _library()
+    from yt_dlp.utils import YoutubeDLError
+
+    with guest(limits, {**guest_options(jar, limits.max_size), **(options or {})}) as site:
+        try:
+            yield site
+        except (YoutubeDLError, OSError, *_SURPRISES) as error:
+            raise _meaning(error, site, options) from error
+
+
+class _Heard:
     """yt-dlp's messages: none are printed; the errors come as exceptions."""
+
+    runtime_missing = False
 
     def debug(self, message: str) -> None:
         """Leave out what yt-dlp tells as it works."""
 
-    info = warning = error = debug
+    info = error = debug
+
+    def warning(self, message: str) -> None:
+        """Remember what explains a failure that may follow."""
+        self.runtime_missing = self.runtime_missing or RUNTIME_MISSING in message
 
 
-def _extract(address: str, options: Mapping[str, Any], *, download: bool) -> dict[str, Any]:
+@functools.cache
+def _library() -> Any:
+    """YoutubeDL, made a guest: other schemes, endless pages and other programs are refused."""
+    # Plugins run code that this program knows nothing of. This is yt-dlp's switch for them.
+    os.environ["YTDLP_NO_PLUGINS"] = "1"
     from yt_dlp import YoutubeDL
-    from yt_dlp.utils import DownloadError, ExtractorError
+    from yt_dlp.downloader import get_suitable_downloader
+    from yt_dlp.networking.exceptions import HTTPError
+    from yt_dlp.utils import sanitize_url, unsmuggle_url
 
-    everywhere = {
-        "quiet": True,
-        "no_warnings": True,
-        "noprogress": True,
-        "noplaylist": True,
-        "logger": _Quiet(),
-        "cachedir": False,
-        "socket_timeout": _SOCKET_TIMEOUT_S,
-        "retries": _RETRIES,
-        "fragment_retries": _RETRIES,
-        "continuedl": True,
-        "color": "no_color",
-    }
-    try:
-        with YoutubeDL({**everywhere, **options}) as downloader:
-            info = downloader.extract_info(address, download=download)
-            entries = list(info.get("entries") or [info])
-    except (DownloadError, ExtractorError) as error:
-        raise _failure(address, error) from error
-    except OSError as error:
-        raise disk_full(Path(options.get("paths", {}).get("home", ".")) / "clip", error) from error
-    if len(entries) != 1:
-        raise DownloadRefused(
-            f"{address} holds {len(entries)} clips.", advice="Give the address of each clip."
-        )
-    return dict(entries[0])
+    class Guest(YoutubeDL):  # type: ignore[misc]  # yt-dlp has no type hints
+        def __init__(self, limits: Limits, options: dict[str, Any]) -> None:
+            self.limits = limits
+            self.heard = _Heard()
+            # The last answer that was an error: of fragments, only its text comes as an exception.
+            self.answered: HTTPError | None = None
+            self._open: list[Any] = []
+            super().__init__({**options, "logger": self.heard})
+
+        def urlopen(self, req: Any) -> Any:
+            self.limits.refuse_scheme(req if isinstance(req, str) else req.url)
+            self.answered = None
+            try:
+                response = super().urlopen(req)
+            except HTTPError as error:
+                self.answered = error
+                self._open.append(error.response)
+                raise
+            try:
+                self.limits.refuse_scheme(response.url)
+                self.limits.refuse_answer(response.headers)
+            except PodiumError:
+                response.close()
+                raise
+            response.read = self.limits.bounded(response.read)
+            # Extractors look at the head of a clip and leave the rest of it hanging.
+            self._open = [*(held for held in self._open if not held.closed), response]
+            return response
+
+        def close(self) -> None:
+            for response in self._open:
+                response.close()
+            super().close()
+
+        def plain_address(self, address: str) -> Any:
+            """An address of a listing without what extractors hide in it for each other."""
+            return sanitize_url(unsmuggle_url(address)[0])
+
+        def process_ie_result(
+            self, ie_result: Any, download: bool = True, extra_info: Any = None
+        ) -> Any:
+            if is_listing(ie_result):
+                # Its entries are read one by one, and only as many as are wanted.
+                return ie_result
+            return super().process_ie_result(ie_result, download, extra_info)
+
+        def dl(self, name: str, info: Any, subtitle: bool = False, test: bool = False) -> Any:
+            for part in info.get("requested_formats") or [info]:
+                downloader = get_suitable_downloader(dict(part), self.params)
+                if downloader is None or downloader.FD_NAME not in DOWNLOADERS:
+                    raise error_for(Fault(self.limits.address, kind=Kind.SCHEME))
+            return super().dl(name, info, subtitle, test)
+
+    return Guest
 
 
-def _failure(address: str, error: Exception) -> PodiumError:
-    """The meaning of a failed download, from the outermost cause that is known."""
-    from yt_dlp.networking.exceptions import HTTPError, IncompleteRead, TransportError
-    from yt_dlp.utils import ContentTooShortError, GeoRestrictedError, UnsupportedError
+def _meaning(error: Exception, site: Any, options: Mapping[str, Any] | None) -> PodiumError:
+    """The error that people see for what yt-dlp raised."""
+    causes = list(causes_of(error))
+    full = next((c for c in causes if isinstance(c, OSError) and c.errno in FULL_DISK), None)
+    if full is not None and options is not None:
+        return disk_full(Path(options["paths"]["home"]) / "clip", full)
+    return error_for(_fault(site.limits.address, causes, site))
 
-    retry = "Then run `podium retry`."
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, HTTPError):
-            return _http_failure(address, cause.status)
-        if isinstance(cause, UnsupportedError):
-            return DownloadRefused(
-                f"{address} is a page without a video that can be found.",
-                advice="Give the address of the video itself, or of its player's page.",
-            )
-        if isinstance(cause, GeoRestrictedError):
-            return DownloadRefused(f"{address} is not offered in this country.", advice=retry)
-        if isinstance(cause, OSError) and cause.errno in FULL_DISK:
-            return disk_full(Path("clip").absolute(), cause)
-        if isinstance(cause, ContentTooShortError | IncompleteRead):
-            return NetworkFailed(
-                f"{address} broke off before its end.",
-                advice="Run `podium retry`: it goes on where it was.",
-            )
-    said = _first_line(causes[-1])
-    if said.startswith(_GOT_ERROR):
-        # What goes wrong in the middle of a download comes as this text alone.
-        return NetworkFailed(
-            f"{address} broke off: {said.removeprefix(_GOT_ERROR).strip()}.",
-            advice="Run `podium retry`: it goes on where it was.",
-        )
-    if any(isinstance(cause, TransportError | TimeoutError | ConnectionError) for cause in causes):
-        return NetworkFailed(
-            f"{address} did not answer: {said}.",
-            advice=f"Check the address and the network. {retry}",
-        )
-    return DownloadRefused(
-        f"{address} could not be fetched: {said}.",
-        advice="Update yt-dlp (`pip install -U yt-dlp`): sites change. " + retry,
+
+def _fault(address: str, causes: list[BaseException], site: Any) -> Fault:
+    """What went wrong, told by the types of exceptions as far as they say it."""
+    from yt_dlp.networking.exceptions import (
+        CertificateVerifyError,
+        HTTPError,
+        IncompleteRead,
+        TransportError,
+    )
+    from yt_dlp.utils import (
+        ContentTooShortError,
+        GeoRestrictedError,
+        UnsupportedError,
+        UserNotLive,
     )
 
-
-def _http_failure(address: str, status: int) -> PodiumError:
-    if status in (404, 410):
-        return DownloadRefused(
-            f"{address} answered {status}: there is nothing at this address.",
-            advice="Check it in a browser, then ingest the right one with --talk.",
-        )
-    if status in (401, 403):
-        return DownloadRefused(
-            f"{address} answered {status}: the server refuses to give this clip.",
-            advice="Check in a browser whether it needs a sign-in; then run `podium retry`.",
-        )
-    if status == 429 or status >= 500:
-        return NetworkFailed(
-            f"{address} answered {status}: the server is overloaded or out of order.",
-            advice="Wait a while, then run `podium retry`.",
-        )
-    return DownloadRefused(f"{address} answered {status}.", advice="Check it in a browser.")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and those that yt-dlp wrapped in it, the innermost last."""
-    seen: BaseException | None = error
-    while isinstance(seen, BaseException):
-        yield seen
-        wrapped = getattr(seen, "exc_info", None) or (None, None)
-        inner = getattr(seen, "cause", None) or wrapped[1] or seen.__cause__
-        seen = None if inner is seen else inner
-
-
-def _first_line(error: BaseException) -> str:
-    text = str(error).removeprefix("ERROR:").strip().splitlines()
-    return (text[0] if text else type(error).__name__).rstrip(".")
-
-
-def _description(info: Mapping[str, Any], address: str) -> Description:
-    day = str(info.get("release_date") or info.get("upload_date") or "")
-    extractor = info.get("extractor_key")
-    named = extractor not in ("Generic", "HTML5MediaEmbed")
-    title = str(info.get("title") or info.get("id") or address)
-    if extractor == "HTML5MediaEmbed":
-        # yt-dlp numbers the clips of a page, also where there is one.
-        title = title.removesuffix(" (1)")
-    return Description(
-        title=title,
-        description=str(info.get("description") or ""),
-        published_on=datetime.strptime(day, "%Y%m%d").date() if named and day.isdigit() else None,
-        language=str(info.get("language") or "") if named else "",
+    kinds: tuple[tuple[tuple[type[BaseException], ...], Kind], ...] = (
+        ((UnsupportedError,), Kind.NO_VIDEO),
+        ((GeoRestrictedError,), Kind.REGION),
+        ((UserNotLive,), Kind.UPCOMING),
+        ((CertificateVerifyError,), Kind.CERTIFICATE),
+        ((ContentTooShortError, IncompleteRead), Kind.BROKE_OFF),
+        ((TransportError, TimeoutError, ConnectionError), Kind.NO_ANSWER),
     )
+    text = str(causes[0])
+    answers = [cause for cause in causes if isinstance(cause, HTTPError)]
+    if not answers and GOT_ERROR in text and site.answered is not None:
+        answers = [site.answered]
+    if answers:
+        answer = answers[0]
+        kind = Kind.REDIRECTS if answer.redirect_loop else None
+        wait_s = asked_wait_s(answer.response.headers.get("Retry-After"))
+        missing = site.heard.runtime_missing
+        return Fault(address, text, kind, answer.status, wait_s, runtime_missing=missing)
+    found = (kind for types, kind in kinds if any(isinstance(c, types) for c in causes))
+    return Fault(address, text, next(found, None), runtime_missing=site.heard.runtime_missing)

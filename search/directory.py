@@ -1,4 +1,4 @@
-"""What search needs of the catalog besides the words: names, filters, coverage.
+"""What search needs of the catalog besides the words: names, filters, states.
 
 A ``Directory`` is a snapshot of one revision of the catalog and never changes.
 """
@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.catalog import Catalog
-from archive.types import Event, Speaker, State, Status, Talk
+from archive.types import Event, Speaker, Status, Talk
 from search.analysis import surfaces
-from search.index import IndexedTalk, speaks
+from search.index import IndexedTalk
 from search.names import is_named
-from search.results import Coverage, MissingTalk, PartialTalk
 
 Name = tuple[str, ...]
 """A name as surfaces."""
@@ -84,50 +83,6 @@ class Directory:
             for event in self.events.values()
             if words and words <= set(surfaces(event.title))
         )
-
-    def scope(
-        self,
-        speakers: frozenset[str] | None,
-        events: frozenset[str] | None,
-        language: str,
-        contents: Mapping[int, IndexedTalk],
-    ) -> frozenset[int]:
-        """The talks that filters leave; None and "" do not filter."""
-        return frozenset(
-            talk.id
-            for talk in self.talks.values()
-            if (speakers is None or any(s.slug in speakers for s in talk.speakers))
-            and (events is None or talk.event in events)
-            and (not language or speaks(self._languages_of(talk, contents), language))
-        )
-
-    def coverage(
-        self, scope: Iterable[int], contents: Mapping[int, IndexedTalk]
-    ) -> tuple[Coverage, int]:
-        """What of these talks can be searched, and how many are indexed as they were before."""
-        missing: list[MissingTalk] = []
-        partial: list[PartialTalk] = []
-        searchable = behind = 0
-        inside = set(scope)
-        for talk in self.talks.values():
-            status = self.statuses.get(talk.id)
-            if talk.id not in inside or status is None:
-                continue
-            held = contents.get(talk.id)
-            behind += held is not None and held.revision != talk.revision
-            silent = status.state is State.READY and held is not None
-            if held is None or not (held.spoken or silent):
-                missing.append(MissingTalk(talk.slug, status.state, status.reason))
-                continue
-            searchable += 1
-            if status.state is State.TRANSCRIBE:
-                partial.append(PartialTalk(talk.slug, status.searchable_to_ms))
-        return Coverage(len(inside), searchable, tuple(missing), tuple(partial)), behind
-
-    def _languages_of(self, talk: Talk, contents: Mapping[int, IndexedTalk]) -> tuple[str, ...]:
-        held = contents.get(talk.id)
-        stated = (talk.language,) if talk.language else ()
-        return (*stated, *(held.languages if held is not None else ()))
 
 
 def _names_of(speaker: Speaker) -> list[set[str]]:

@@ -127,6 +127,7 @@ def programme_of(talk: Talk, event: Event | None) -> list[tuple[str, str]]:
         entries += [("affiliation", alias) for alias in appearance.affiliation_aliases]
         if appearance.country:
             entries += [("country", name) for name in country_names(appearance.country)]
+    entries += [("chapter", chapter.title) for chapter in talk.chapters]
     if event is not None:
         entries.append(("event", event.title))
         entries += [("event", organizer) for organizer in event.organizers]

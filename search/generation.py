@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,25 @@ import numpy.typing as npt
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
 from search.index import FIELD_WEIGHTS, IndexedTalk
+from search.near import Positions
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 RowArray = npt.NDArray[np.int64]
+FIELDS = tuple(FIELD_WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
     """What the engine stores beside the postings of one document: a speech, or a programme.
 
-    ``section`` is the number of the speech in the talk's arrays, or -1 for the programme.
-    ``file`` names those arrays. ``lengths`` counts the tokens by field.
+    All streams of a talk (speeches, then entries of the programme) lie in one row of tokens with a
+    gap behind each, so that a phrase is found in one step and never leaps from one into the next.
+    ``streams`` are those of the document: field, first token in that row, number of tokens;
+    ``gaps`` are the tokens inside of them where somebody else speaks.
+
+    ``section`` is the number of the speech in the talk's file, or -1 for the programme. ``file``
+    is the name of that file. ``lengths`` counts the tokens by field.
     """
 
     talk_id: int
@@ -35,6 +42,8 @@ class StoredDocument:
     track: Track
     languages: tuple[str, ...]
     lengths: Mapping[str, int]
+    streams: tuple[tuple[str, int, int], ...] = ()
+    gaps: tuple[int, ...] = ()
 
     def plain(self) -> dict[str, object]:
         """The document as built-in values, since an engine may pickle what it stores."""
@@ -46,17 +55,30 @@ class StoredDocument:
         return cls(**{**plain, "track": Track(plain["track"])})
 
 
+Placed = Mapping[str, bytes]
+"""Surfaces with the tokens of the row where they stand, as ``PLACE`` numbers in order."""
+PLACE = np.dtype("<i4")
+
+
 def stored_documents(
     document: TalkDocument, file: str
-) -> list[tuple[StoredDocument, dict[str, Counter[str]]]]:
-    """The engine's documents of a talk, with the counted surfaces of their fields.
+) -> list[tuple[StoredDocument, dict[str, Placed]]]:
+    """The engine's documents of a talk, with the surfaces of their fields.
 
     One for each speech, then the programme's.
     """
 
     def stored(
-        section: int, lengths: Mapping[str, int], languages: Iterable[str], of: Speech | None = None
-    ) -> StoredDocument:
+        section: int,
+        streams: Sequence[_Laid],
+        languages: Iterable[str],
+        of: Speech | None = None,
+    ) -> tuple[StoredDocument, dict[str, Placed]]:
+        by_field: dict[str, list[_Laid]] = {}
+        for laid in streams:
+            by_field.setdefault(laid[0], []).append(laid)
+        placed = {field: _placed(of_field) for field, of_field in by_field.items()}
+        gaps = (surfaces.pop(GAP, b"") for surfaces in placed.values())
         return StoredDocument(
             document.talk_id,
             document.revision,
@@ -65,33 +87,63 @@ def stored_documents(
             of.speaker if of is not None else None,
             of.track if of is not None else Track.ORIGINAL,
             tuple(dict.fromkeys(code for code in languages if code)),
-            lengths,
-        )
+            {
+                field: sum(len(stream.surfaces) for _, _, stream in of_field)
+                for field, of_field in by_field.items()
+            },
+            tuple((field, first, len(stream.surfaces)) for field, first, stream in streams),
+            tuple(np.frombuffer(b"".join(gaps), PLACE).tolist()),
+        ), dict(placed)
 
-    speeches = [
-        (
-            stored(n, {"speech": len(s.stream.surfaces)}, (code for _, code in s.languages), s),
-            {"speech": _counted([s.stream])},
-        )
-        for n, s in enumerate(document.speeches)
+    speeches = document.speeches
+    fields = ["speech"] * len(speeches) + [entry.field for entry in document.programme]
+    entries = [speech.stream for speech in speeches] + [one.stream for one in document.programme]
+    firsts = accumulate((len(stream.surfaces) + 1 for stream in entries), initial=0)
+    row = list(zip(fields, firsts, entries, strict=False))
+    return [
+        *(
+            stored(number, [row[number]], (code for _, code in speech.languages), speech)
+            for number, speech in enumerate(speeches)
+        ),
+        stored(-1, row[len(speeches) :], [document.language]),
     ]
-    by_field: dict[str, list[Stream]] = {}
-    for entry in document.programme:
-        by_field.setdefault(entry.field, []).append(entry.stream)
-    lengths = {
-        field: sum(len(stream.surfaces) for stream in streams)
-        for field, streams in by_field.items()
+
+
+_Laid = tuple[str, int, Stream]
+"""A field, the first token in the talk's row, and the stream."""
+
+
+def _placed(streams: Sequence[_Laid]) -> dict[str, bytes]:
+    numbers: dict[str, int] = {}
+    number_of = [
+        numbers.setdefault(surface, len(numbers))
+        for _, _, stream in streams
+        for surface in stream.surfaces
+    ]
+    tokens = np.concatenate(
+        [np.arange(first, first + len(stream.surfaces)) for _, first, stream in streams]
+    )
+    places = tokens[np.argsort(number_of, kind="stable")].astype(PLACE).tobytes()
+    counts = np.bincount(np.array(number_of, np.int64), minlength=len(numbers))
+    ends = (np.cumsum(counts) * PLACE.itemsize).tolist()
+    return {
+        surface: places[begin:end]
+        for surface, begin, end in zip(numbers, [0, *ends], ends, strict=False)
     }
-    counted = {field: _counted(streams) for field, streams in by_field.items()}
-    return [*speeches, (stored(-1, lengths, [document.language]), counted)]
 
 
-def _counted(streams: Iterable[Stream]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for stream in streams:
-        counted.update(stream.surfaces)
-    del counted[GAP]
-    return counted
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """All streams of all talks in the order of their tokens: parallel arrays.
+
+    ``first`` is the first token, ``owner`` the talk's row, ``document`` the document's row, and
+    ``field`` the number of the field in FIELDS.
+    """
+
+    first: Positions
+    owner: RowArray
+    document: RowArray
+    field: RowArray
 
 
 class Generation:
@@ -99,6 +151,9 @@ class Generation:
 
     ``owner`` is the talk's row for each document (deleted ones belong to no talk: -1);
     ``documents[row]`` is None where a document was deleted.
+
+    The rows of tokens of all talks are laid one behind the other; ``begins[row]`` is where that of
+    a talk begins, and the last entry is where all end. ``sections`` are its streams.
     """
 
     def __init__(self, documents: Sequence[StoredDocument | None]) -> None:
@@ -115,6 +170,10 @@ class Generation:
         self.is_original: BoolArray = np.array(
             [d is not None and d.track is Track.ORIGINAL for d in documents], bool
         )
+        self.speech_of: list[tuple[str | None, str]] = [
+            (None, "") if d is None else (d.speaker, next(iter(d.languages), "")) for d in documents
+        ]
+        """The speaker of each document, and the language that it begins in."""
         self.lengths: dict[str, FloatArray] = {
             field: np.array(
                 [0.0 if d is None else d.lengths.get(field, 0) for d in documents], np.float64
@@ -131,6 +190,37 @@ class Generation:
             talk_id: self._content(sections)
             for talk_id, sections in zip(self.talk_ids, self.rows, strict=True)
         }
+        self.sections, self.begins, self.gaps = self._laid()
+
+    def _laid(self) -> tuple[Sections, Positions, Positions]:
+        """The streams of all talks in their order, where talks begin, and the gaps."""
+        streams = np.array(
+            [
+                (owner, first, count, row, FIELDS.index(field))
+                for row, (owner, document) in enumerate(
+                    zip(self.owner.tolist(), self.documents, strict=True)
+                )
+                if document is not None
+                for field, first, count in document.streams
+            ],
+            np.int64,
+        ).reshape(-1, 5)
+        owner, first, count, documents, fields = streams[np.lexsort(streams.T[1::-1])].T
+        lengths = np.zeros(len(self.talk_ids), np.int64)
+        np.maximum.at(lengths, owner, first + count + 1)
+        begins = np.concatenate([[0], np.cumsum(lengths)])
+        # Half the memory, and searches in it twice as fast, for all but 180,000 hours of speech.
+        kind = np.int32 if begins[-1] < np.iinfo(np.int32).max else np.int64
+        begins = begins.astype(kind)
+        inner = [
+            begins[row] + gap
+            for row, document in zip(self.owner.tolist(), self.documents, strict=True)
+            if document is not None
+            for gap in document.gaps
+        ]
+        firsts = (begins[owner] + first).astype(kind)
+        gaps = np.sort(np.concatenate([firsts + count, np.array(inner, np.int64)]))
+        return Sections(firsts, owner, documents, fields), begins, gaps
 
     def _content(self, sections: Mapping[int, int]) -> IndexedTalk:
         documents = [d for row in sections.values() if (d := self.documents[row]) is not None]

@@ -6,10 +6,10 @@ what a person typed; ``Found`` is its answer. One contract suite runs against ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,9 @@ MOST_SHARE = 0.6
 """The share of the bare words that a talk of the second tier holds at least."""
 FEWEST_FOR_MOST = 3
 """With fewer bare words than this there is no second tier."""
-NEARNESS_DEPTH = 50
-"""How many of the best talks are ordered by the nearness of the query's words as well."""
+NEARNESS_DEPTH = 30
+"""Where more talks match, so many of them are ordered by the nearness of the query's words as well:
+those in which its rarest words come nearest to each other."""
 
 FIELD_WEIGHTS: Mapping[str, float] = {
     "speech": 1.0,
@@ -36,6 +37,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "role": 1.0,
     "country": 1.0,
     "description": 1.5,
+    "chapter": 1.5,
     "event": 0.5,
 }
 """What a match in each field is worth (BM25F)."""
@@ -45,8 +47,26 @@ LENGTH_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
+class NearRuns:
+    """Two or three runs that stand near each other in one stream, in any order.
+
+    Each part is any of its runs. A part and the one after it do not overlap, and at most
+    ``within[n]`` tokens stand between part n and the next; never a gap. An occurrence is a stretch
+    from the first to the last token of such parts that holds no shorter such stretch.
+    """
+
+    parts: tuple[tuple[Run, ...], ...]
+    within: tuple[int, ...]
+
+    def either_way(self) -> NearRuns:
+        """The one of two that are the same but for the direction in which they are written."""
+        turned = NearRuns(self.parts[::-1], self.within[::-1])
+        return min(self, turned, key=lambda near: (near.parts, near.within))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """One clause of a query: it holds where any of its runs stands.
+    """One clause of a query: it holds where any of its runs or any of its ``near`` stands.
 
     ``quoted`` clauses are always required and each occurrence is a moment of its own; the others
     are the bare words, of which a talk of the second tier may lack some.
@@ -54,6 +74,12 @@ class Wanted:
 
     runs: tuple[Run, ...]
     quoted: bool = False
+    near: tuple[NearRuns, ...] = ()
+
+    @property
+    def sought(self) -> tuple[Run | NearRuns, ...]:
+        """All that it holds where any stands."""
+        return (*self.runs, *self.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +87,22 @@ class Request:
     """What is asked of an engine.
 
     ``talks`` is the allow-list (None for all; empty for none). ``speakers`` restricts speech to
-    what these slugs said, ``language`` to speech in that language ("pt" covers "pt-BR"); the
-    programme of a talk is searched all the same, so narrowing which talks is the allow-list's
-    work. Evidence is given for the matches from ``offset`` on, ``limit`` of them.
-    ``any_of`` asks for talks that hold at least one of the clauses.
+    what these slugs said, ``languages`` to speech in any of these ("pt" covers "pt-BR"; none for
+    all); the programme of a talk is searched all the same, so narrowing which talks is the
+    allow-list's work. Evidence is given for the matches from ``offset`` on, ``limit`` of them.
+    ``any_of`` asks for talks that hold at least one of the clauses. With ``days`` (a number that
+    grows with the date, by talk), each tier has the newest talks first, those without a day last.
     """
 
     wanted: tuple[Wanted, ...]
     excluded: tuple[Run, ...] = ()
     talks: frozenset[int] | None = None
     speakers: frozenset[str] | None = None
-    language: str = ""
+    languages: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 20
     any_of: bool = False
+    days: Mapping[int, int] | None = None
 
     @property
     def most_bare(self) -> int:
@@ -90,8 +118,8 @@ class Request:
         return ceil(all_of_them * MOST_SHARE)
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechCount:
+# Thousands of these two are made for one answer, and tuples are made three times as fast.
+class SpeechCount(NamedTuple):
     """Occurrences in one speech."""
 
     speaker: str | None
@@ -99,8 +127,7 @@ class SpeechCount:
     occurrences: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A talk that matched. ``full`` says that it holds all of the query.
 
     ``speech`` counts the occurrences in the talk's speeches of one track: the original where it
@@ -114,7 +141,8 @@ class Match:
 
     @property
     def occurrences(self) -> int:
-        return sum(count.occurrences for count in self.speech)
+        speech = self.speech
+        return speech[0].occurrences if len(speech) == 1 else sum(one.occurrences for one in speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +159,24 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class SpeechEvidence:
-    """Where a speech matched."""
+    """Where a speech matched. ``marks`` are the hits, but of what stands near its parts alone."""
 
     speaker: str | None
     track: Track
     languages: tuple[tuple[int, str], ...]
     stream: Stream
     hits: Hits
+    marks: Hits
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeEvidence:
-    """Where an entry of the programme matched."""
+    """Where an entry of the programme matched; ``marks`` as in speech."""
 
     field: str
     stream: Stream
     hits: Hits
+    marks: Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +205,16 @@ class IndexedTalk:
 class Found:
     """The answer of one consistent state of the index.
 
-    ``matches`` are all that matched: full matches first, each tier the best first. ``evidence``
-    is that of the asked page, by talk. ``contents`` is what that state holds.
+    ``matches`` are all that matched: full matches first, each tier the best (or newest) first.
+    ``evidence`` is that of the asked page, by talk. ``contents`` is what that state holds.
+    ``capped`` says that phrases or nearness were looked for in so many talks that not all of
+    them were looked through.
     """
 
     matches: tuple[Match, ...]
     evidence: Mapping[int, Evidence]
     contents: Mapping[int, IndexedTalk]
+    capped: bool = False
 
 
 class SearchIndex(Protocol):
@@ -209,17 +242,24 @@ class SearchIndex(Protocol):
     def indexed(self) -> dict[int, int]:
         """The revision of each talk that the index holds."""
 
-    def tidy(self) -> None:
-        """Do a bounded piece of upkeep that makes searching faster; for idle moments."""
+    def damaged(self, *, thorough: bool = False) -> frozenset[int]:
+        """The talks whose files were found damaged and that are to be indexed again.
+
+        ``thorough`` reads every byte first. Raises IndexBroken where more than that is damaged.
+        """
+
+    def tidy(self, *, overdue: bool = False, step_s: float = 0.25) -> bool:
+        """Do a piece of the upkeep that makes searching faster; whether there is more to do.
+
+        A piece takes about ``step_s`` seconds and lets readers and writers go on. With ``overdue``
+        only what must not be put off any longer is done.
+        """
 
     def close(self) -> None:
         """Let go of files; the index is not used again."""
 
 
-def speaks(languages: Sequence[str], wanted: str) -> bool:
-    """Whether one of the languages is the wanted one: "pt" covers "pt-BR"."""
-    wanted = wanted.casefold()
-    return any(
-        language.casefold() == wanted or language.casefold().startswith(f"{wanted}-")
-        for language in languages
-    )
+def speaks(languages: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of the languages is one of the wanted ones: "pt" covers "pt-BR"."""
+    covered = tuple(f"{code.casefold()}-" for code in wanted)
+    return any(f"{language.casefold()}-".startswith(covered) for language in languages)

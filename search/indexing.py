@@ -17,19 +17,22 @@ _BATCH_TOKENS = 2_500_000
 
 
 def update(catalog: Catalog, index: SearchIndex, *, talks: Collection[int] | None = None) -> int:
-    """Index the talks that the index holds at another revision, or not at all; how many.
+    """Index the talks that the index holds damaged, at another revision, or not at all; how many.
 
     ``talks`` restricts it to these (by key). Talks that the catalog no longer has leave the index.
     The catalog learns what is indexed only after the index has it, so a stop in between costs
     nothing but doing it again. Raises what SearchIndex raises.
     """
     held = index.indexed()
+    damaged = index.damaged()
     current = {talk.id: talk.revision for talk in catalog.talks()}
     gone = [talk_id for talk_id in held if talk_id not in current]
     if gone:
         index.remove(gone)
     asked = current.keys() if talks is None else current.keys() & set(talks)
-    outdated = [talk_id for talk_id in asked if held.get(talk_id) != current[talk_id]]
+    outdated = [
+        talk_id for talk_id in asked if held.get(talk_id) != current[talk_id] or talk_id in damaged
+    ]
     for batch in _batches(_documents(catalog, outdated)):
         index.replace(batch)
         _Marks.of(batch).record(catalog)
@@ -39,12 +42,14 @@ def update(catalog: Catalog, index: SearchIndex, *, talks: Collection[int] | Non
         talk_id
         for talk_id in asked
         if held.get(talk_id) == current[talk_id]
+        and talk_id not in damaged
         and talk_id in statuses
         and statuses[talk_id].indexed_revision != current[talk_id]
     ]
     _Marks.of(_documents(catalog, unrecorded)).record(catalog)
-    if gone or outdated:
-        index.tidy()
+    # The worker merges when there is nothing else to do; where none runs, it is done when overdue.
+    while (gone or outdated) and index.tidy(overdue=True):
+        pass
     return len(outdated)
 
 
@@ -69,7 +74,11 @@ def reindex(catalog: Catalog, home: Path) -> int:
 
 
 def check(catalog: Catalog, index: SearchIndex) -> list[str]:
-    """Sentences on where catalog and index disagree; none where they agree."""
+    """Sentences on where catalog and index disagree, or files are damaged; none where all is well.
+
+    Reads every byte of the index.
+    """
+    damaged = index.damaged(thorough=True)
     held = index.indexed()
     talks = {talk.id: talk for talk in catalog.talks()}
     faults = [
@@ -77,7 +86,9 @@ def check(catalog: Catalog, index: SearchIndex) -> list[str]:
         for talk_id in sorted(held.keys() - talks.keys())
     ]
     for talk_id, talk in talks.items():
-        if talk_id not in held:
+        if talk_id in damaged:
+            faults.append(f"What the index holds of {talk.slug} is damaged.")
+        elif talk_id not in held:
             faults.append(f"{talk.slug} is not in the index.")
         elif held[talk_id] != talk.revision:
             faults.append(

@@ -1,40 +1,40 @@
-"""Which talks match, how often and how well, from an engine's postings and the talks' arrays.
+"""Which talks match, how often and how well, from an engine's postings and places.
 
-The engine gives, for a word, the documents that hold it and how often. All that follows is
-arithmetic on whole arrays: clauses are joined talk by talk, over programme and speeches together.
-Phrases are looked up in the arrays of the talks that hold all of their words.
+The engine gives, for a word, the documents that hold it and how often, and where it stands. All
+that follows is arithmetic on whole arrays: clauses are joined talk by talk, over programme and
+speeches together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import log
 from typing import Protocol
 
 import numpy as np
 
-from search.arrays import Sought, TalkArrays, numbers_of
+from search.evidence import Showing
 from search.generation import BoolArray, FloatArray, Generation, RowArray
 from search.index import (
     FIELD_WEIGHTS,
     LENGTH_SHARE,
     NEARNESS_DEPTH,
     SATURATION,
-    Evidence,
     Found,
     Match,
+    NearRuns,
     Request,
     Run,
     SpeechCount,
     Wanted,
     speaks,
 )
-from search.moments import nearness
-
-Postings = tuple[RowArray, FloatArray]
-"""Documents by row, each once, and how often each holds what was looked up."""
+from search.locating import ByField, Located, Locating, Postings
+from search.moments import lift, rarest_clauses
+from search.near import Positions
+from search.places import Places
+from search.talk_file import TalkText
 
 Bm25 = Callable[[float, FloatArray, FloatArray, float, float, float], FloatArray]
 """idf, term frequency, field length, average length, B, K1 → score."""
@@ -46,11 +46,14 @@ class Engine(Protocol):
     @property
     def generation(self) -> Generation: ...
 
-    def postings(self, surface: str) -> Mapping[str, Postings]:
+    def postings(self, surface: str) -> ByField:
         """Where a surface stands, by field."""
 
-    def arrays(self, talk_row: int) -> TalkArrays:
-        """The arrays of a talk."""
+    def places(self, surface: str, talk_rows: RowArray | None) -> Positions:
+        """The tokens of a surface in all talks, in order; at least those in the given ones."""
+
+    def text(self, talk_row: int) -> TalkText:
+        """Times and text of a talk."""
 
     def bm25(self) -> Bm25:
         """The engine's scoring formula."""
@@ -65,6 +68,19 @@ class _Tally:
     counts: Mapping[str, FloatArray]
 
 
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """By talk row: which talks hold all, which hold most, and the scores.
+
+    ``often`` counts for each clause how often the talks hold it.
+    """
+
+    full: BoolArray
+    most: BoolArray
+    scores: FloatArray
+    often: Sequence[FloatArray]
+
+
 class Matching:
     """One search in one generation of an index."""
 
@@ -75,39 +91,76 @@ class Matching:
         self._talks = len(self._generation.talk_ids)
         self._allowed = self._allowed_talks()
         self._heard = self._heard_documents()
-        self._sought = Sought(request.wanted)
-        self._runs: dict[Run, Mapping[str, Postings]] = {}
+        self._surfaces: dict[str, ByField] = {}
+        self._lengths_of: dict[str, tuple[FloatArray, float]] = {}
+        self._places = Places(self._generation, engine.places)
+        self._located = self._locate()
 
     def found(self) -> Found:
         """All matches, with the evidence of the asked page."""
-        full, most, scores = self._matched()
-        chosen = np.flatnonzero(full | most)
-        order = chosen[np.lexsort((chosen, -scores[chosen], ~full[chosen]))]
-        if len(self._request.wanted) > 1 and len(order) > 1:
-            best = order[:NEARNESS_DEPTH]
-            scores[best] *= 1 + np.array(self._nearness(best.tolist()))
-            order = order[np.lexsort((order, -scores[order], ~full[order]))]
-        counts = self._speech_counts()
         ids = self._generation.talk_ids
+        matched = self._matched()
+        full, scores = matched.full, matched.scores
+        chosen = np.flatnonzero(full | matched.most)
+        order = chosen[np.lexsort((chosen, -scores[chosen], ~full[chosen]))]
+        showing = Showing(self._generation, self._places, self._request.wanted, self._heard)
+        if len(self._request.wanted) > 1 and len(order) > 1:
+            best, near = self._nearest(order, matched, showing)
+            scores[best] *= lift(near)
+            order = order[np.lexsort((order, -scores[order], ~full[order]))]
+        if self._request.days is not None:
+            days = np.array([self._request.days.get(ids[row], -1) for row in order.tolist()])
+            order = order[np.lexsort((np.arange(len(order)), -days, ~full[order]))]
+        counts = self._speech_counts()
         page = order[self._request.offset : self._request.offset + self._request.limit]
+        rows = order.tolist()
         return Found(
             tuple(
-                Match(ids[row], float(scores[row]), bool(full[row]), counts.get(row, ()))
-                for row in order.tolist()
+                map(
+                    Match,
+                    [ids[row] for row in rows],
+                    scores[order].tolist(),
+                    full[order].tolist(),
+                    [counts.get(row, ()) for row in rows],
+                )
             ),
-            {ids[row]: self._evidence(row) for row in page.tolist()},
+            {
+                ids[row]: evidence
+                for row, evidence in zip(
+                    page.tolist(), showing.evidence(page, self._engine.text), strict=True
+                )
+            },
             self._generation.contents,
+            self._located.capped,
         )
 
-    def _matched(self) -> tuple[BoolArray, BoolArray, FloatArray]:
-        """Which talks hold all, which hold most, and the scores; by talk row."""
+    def _nearest(
+        self, order: RowArray, matched: _Matched, showing: Showing
+    ) -> tuple[RowArray, FloatArray]:
+        """The talks in which the query's words come nearest to each other, and how near.
+
+        Where many match, that is found out in two steps: from the rarest words in all of the
+        talks, then from all words in the best of them.
+        """
+        if len(order) > NEARNESS_DEPTH:
+            rarest = rarest_clauses([int(counts[order].sum()) for counts in matched.often])
+            near = showing.nearness(order, rarest)
+            if len(rarest) == len(matched.often):
+                return order, near
+            nearest = np.lexsort((np.arange(len(order)), -near, ~matched.full[order]))
+            order = order[nearest[:NEARNESS_DEPTH]]
+        return order, showing.nearness(order)
+
+    def _matched(self) -> _Matched:
         request = self._request
+        often: list[FloatArray] = []
         scores = np.zeros(self._talks)
         bare = np.zeros(self._talks, np.int64)
         needed = self._allowed.copy()
         for wanted in request.wanted:
             tally = self._tally(wanted)
             scores += self._score(tally)
+            often.append(np.sum([np.zeros(self._talks), *tally.counts.values()], axis=0))
             if wanted.quoted and not request.any_of:
                 needed &= tally.present
             else:
@@ -117,12 +170,12 @@ class Matching:
                 needed[self._generation.owner[rows]] = False
         full = needed & (bare >= request.most_bare)
         most = needed & ~full & (bare >= request.fewest_bare)
-        return full, most, scores
+        return _Matched(full, most, scores, often)
 
     def _tally(self, wanted: Wanted) -> _Tally:
         by_field: dict[str, list[Postings]] = {}
-        for run in wanted.runs:
-            for field, postings in self._look_up(run).items():
+        for one in wanted.sought:
+            for field, postings in self._look_up(one).items():
                 by_field.setdefault(field, []).append(postings)
         counts: dict[str, FloatArray] = {}
         present = np.zeros(self._talks, bool)
@@ -154,6 +207,11 @@ class Matching:
 
     def _lengths(self, field: str) -> tuple[FloatArray, float]:
         """Tokens of a field by talk, and the average of the talks that have the field."""
+        if field not in self._lengths_of:
+            self._lengths_of[field] = self._lengths_in(field)
+        return self._lengths_of[field]
+
+    def _lengths_in(self, field: str) -> tuple[FloatArray, float]:
         rows = np.flatnonzero(self._generation.lengths[field])
         often = self._generation.lengths[field][rows]
         if field == "speech":
@@ -185,82 +243,44 @@ class Matching:
         """
         generation = self._generation
         totals = np.zeros(len(generation.documents))
-        for run in {run for wanted in self._request.wanted for run in wanted.runs}:
-            rows, often = self._look_up(run).get("speech", _NO_POSTINGS)
+        for one in {one for wanted in self._request.wanted for one in wanted.sought}:
+            rows, often = self._look_up(one).get("speech", _NO_POSTINGS)
             totals[rows] += often
         totals[~self._heard] = 0
         rows = np.flatnonzero(totals)
         original = np.zeros(self._talks, bool)
         original[generation.owner[rows[generation.is_original[rows]]]] = True
-        counts: dict[int, list[SpeechCount]] = {}
-        for row in rows[generation.is_original[rows] | ~original[generation.owner[rows]]]:
-            document = generation.documents[row]
-            if document is not None:
-                language = document.languages[0] if document.languages else ""
-                counts.setdefault(int(generation.owner[row]), []).append(
-                    SpeechCount(document.speaker, language, int(totals[row]))
-                )
-        return {row: tuple(parts) for row, parts in counts.items()}
+        rows = rows[generation.is_original[rows] | ~original[generation.owner[rows]]]
+        speeches = [generation.speech_of[row] for row in rows.tolist()]
+        often = totals[rows].astype(np.int64).tolist()
+        counts: dict[int, tuple[SpeechCount, ...]] = {}
+        for talk_row, (speaker, language), occurrences in zip(
+            generation.owner[rows].tolist(), speeches, often, strict=True
+        ):
+            count = (SpeechCount(speaker, language, occurrences),)
+            counts[talk_row] = counts[talk_row] + count if talk_row in counts else count
+        return counts
 
-    def _look_up(self, run: Run) -> Mapping[str, Postings]:
-        if run not in self._runs:
-            self._runs[run] = self._postings(run[0]) if len(run) == 1 else self._phrase(run)
-        return self._runs[run]
+    def _look_up(self, sought: Run | NearRuns) -> ByField:
+        if isinstance(sought, tuple) and len(sought) == 1:
+            return self._postings(sought[0])
+        return self._located.found[sought]
 
-    def _postings(self, surface: str) -> Mapping[str, Postings]:
-        alive = self._generation.alive
-        return {
-            field: (rows[alive[rows]], often[alive[rows]])
-            for field, (rows, often) in self._engine.postings(surface).items()
-        }
+    def _postings(self, surface: str) -> ByField:
+        if surface not in self._surfaces:
+            alive = self._generation.alive
+            self._surfaces[surface] = {
+                field: (rows[alive[rows]], often[alive[rows]])
+                for field, (rows, often) in self._engine.postings(surface).items()
+            }
+        return self._surfaces[surface]
 
-    def _phrase(self, run: Run) -> Mapping[str, Postings]:
-        """Where a run stands: candidates from the postings, places from the arrays."""
-        holding = [
-            np.unique(np.concatenate([_NO_POSTINGS[0], *(rows for rows, _ in fields.values())]))
-            for fields in (self._look_up((surface,)) for surface in dict.fromkeys(run))
-        ]
-        generation = self._generation
-        candidates = reduce(lambda one, other: np.intersect1d(one, other, True), holding)
-        talks = np.unique(generation.owner[candidates])
-        counted: dict[str, dict[int, int]] = {}
-        numbers = numbers_of(run)
-        for talk_row in talks[self._allowed[talks]].tolist():
-            arrays = self._engine.arrays(talk_row)
-            places = arrays.run_places(numbers)
-            if not len(places):
-                continue
-            per_section = np.bincount(arrays.section_of(places))
-            for number in np.flatnonzero(per_section).tolist():
-                section = arrays.sections[number]
-                row = generation.rows[talk_row].get(number if section.is_speech else -1)
-                if row is not None:
-                    rows = counted.setdefault(section.field, {})
-                    rows[row] = rows.get(row, 0) + int(per_section[number])
-        return {
-            field: (
-                np.fromiter(rows.keys(), np.int64, len(rows)),
-                np.fromiter(rows.values(), np.float64, len(rows)),
-            )
-            for field, rows in counted.items()
-        }
-
-    def _nearness(self, talk_rows: Sequence[int]) -> list[float]:
-        parts = [
-            self._engine.arrays(row).spoken(self._sought, self._heard_sections(row))
-            for row in talk_rows
-        ]
-        return nearness(parts, len(self._request.wanted))
-
-    def _evidence(self, talk_row: int) -> Evidence:
-        return self._engine.arrays(talk_row).evidence(self._sought, self._heard_sections(talk_row))
-
-    def _heard_sections(self, talk_row: int) -> list[int]:
-        return sorted(
-            section
-            for section, row in self._generation.rows[talk_row].items()
-            if section >= 0 and self._heard[row]
-        )
+    def _locate(self) -> Located:
+        """Where phrases stand, and what stands near each other."""
+        sought = [one for wanted in self._request.wanted for one in wanted.sought]
+        sought += self._request.excluded
+        located = Locating(self._generation, self._places, self._postings)
+        return located.located(one for one in sought if isinstance(one, NearRuns) or len(one) > 1)
 
     def _allowed_talks(self) -> BoolArray:
         ids = self._generation.talk_ids
@@ -272,7 +292,7 @@ class Matching:
         """Which documents are speeches that the request listens to."""
         request, generation = self._request, self._generation
         heard = generation.is_speech.copy()
-        if request.speakers is None and not request.language:
+        if request.speakers is None and not request.languages:
             return heard
         for row in np.flatnonzero(heard).tolist():
             document = generation.documents[row]
@@ -284,7 +304,7 @@ class Matching:
 def _is_heard(speaker: str | None, languages: Sequence[str], request: Request) -> bool:
     if request.speakers is not None and speaker not in request.speakers:
         return False
-    return not request.language or speaks(languages, request.language)
+    return not request.languages or speaks(languages, request.languages)
 
 
 _NO_POSTINGS: Postings = (np.empty(0, np.int64), np.empty(0, np.float64))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import product
 from math import log
 from threading import Lock
 
@@ -24,6 +27,7 @@ from search.index import (
     Hits,
     IndexedTalk,
     Match,
+    NearRuns,
     ProgrammeEvidence,
     Request,
     Run,
@@ -32,8 +36,13 @@ from search.index import (
     Wanted,
     speaks,
 )
-from search.moments import LONGEST_RUN_TOKENS, nearness
+from search.moments import LONGEST_RUN_TOKENS, lift, nearness, rarest_clauses
 from search.vocabulary import Lexicon, Vocabulary
+
+Span = tuple[int, int]
+"""First and last token."""
+_Scored = tuple[bool, float, int]
+"""Whether a talk holds all of the query, its score, its key."""
 
 
 class MemoryIndex:
@@ -65,7 +74,13 @@ class MemoryIndex:
                 by_field.setdefault(entry.field, set()).update(entry.stream.surfaces)
             for surfaces in by_field.values():
                 frequencies.update(surfaces)
-        return Vocabulary([Lexicon(frequencies)])
+        spoken = {
+            surface
+            for document in self._talks.values()
+            for speech in document.speeches
+            for surface in speech.stream.surfaces
+        }
+        return Vocabulary([Lexicon(frequencies, frequencies.keys() - spoken)])
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         return {talk_id: _content(document) for talk_id, document in self._talks.items()}
@@ -73,15 +88,20 @@ class MemoryIndex:
     def indexed(self) -> dict[int, int]:
         return {talk_id: document.revision for talk_id, document in self._talks.items()}
 
-    def tidy(self) -> None:
+    def damaged(self, *, thorough: bool = False) -> frozenset[int]:
+        """There are no files."""
+        return frozenset()
+
+    def tidy(self, *, overdue: bool = False, step_s: float = 0.25) -> bool:
         """There is nothing to tidy."""
+        return False
 
     def close(self) -> None:
         """There is nothing to let go of."""
 
 
 def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
-    scored: list[tuple[bool, float, int]] = []
+    scored: list[_Scored] = []
     for talk_id, document in talks.items():
         if request.talks is not None and talk_id not in request.talks:
             continue
@@ -98,13 +118,12 @@ def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
     evidence = {talk_id: _evidence(talks[talk_id], request) for _, _, talk_id in scored}
     ordered = sorted(scored, key=_best_first)
     if len(request.wanted) > 1 and len(ordered) > 1:
-        best = ordered[:NEARNESS_DEPTH]
-        near = nearness([_spoken(evidence[key]) for _, _, key in best], len(request.wanted))
-        ordered[: len(best)] = [
-            (full, score * (1 + closeness), talk_id)
-            for (full, score, talk_id), closeness in zip(best, near, strict=True)
-        ]
+        lifts = _lifts(talks, ordered, request)
+        ordered = [(full, score * lifts.get(key, 1.0), key) for full, score, key in ordered]
         ordered.sort(key=_best_first)
+    days = request.days
+    if days is not None:
+        ordered.sort(key=lambda entry: (not entry[0], -days.get(entry[2], -1)))
     page = ordered[request.offset : request.offset + request.limit]
     return Found(
         tuple(
@@ -116,7 +135,40 @@ def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
     )
 
 
-def _best_first(entry: tuple[bool, float, int]) -> tuple[bool, float, int]:
+def _lifts(
+    talks: Mapping[int, TalkDocument], ordered: Sequence[_Scored], request: Request
+) -> dict[int, float]:
+    """What the scores of some talks are multiplied by, since the query's words come near there."""
+    wanted = request.wanted
+    keys = [talk_id for _, _, talk_id in ordered]
+    if len(keys) > NEARNESS_DEPTH:
+        rarest = rarest_clauses([_often(talks, keys, clause, request) for clause in wanted])
+        if len(rarest) < len(wanted):
+            chosen = replace(request, wanted=tuple(wanted[number] for number in sorted(rarest)))
+            near = _near(talks, keys, chosen, len(wanted))
+            nearest = sorted(ordered, key=lambda entry: (not entry[0], -near[entry[2]]))
+            keys = [talk_id for _, _, talk_id in nearest[:NEARNESS_DEPTH]]
+    near = _near(talks, keys, request, len(wanted))
+    return dict(zip(keys, lift(np.array([near[key] for key in keys])).tolist(), strict=True))
+
+
+def _near(
+    talks: Mapping[int, TalkDocument], keys: Sequence[int], request: Request, clauses: int
+) -> dict[int, float]:
+    parts = [_spoken(_evidence(talks[key], request)) for key in keys]
+    return dict(zip(keys, nearness(parts, clauses), strict=True))
+
+
+def _often(
+    talks: Mapping[int, TalkDocument], keys: Sequence[int], wanted: Wanted, request: Request
+) -> int:
+    """How often a clause stands in some talks."""
+    return sum(
+        _counted(talks[key], field, wanted, request) for key in keys for field in FIELD_WEIGHTS
+    )
+
+
+def _best_first(entry: _Scored) -> tuple[bool, float, int]:
     return not entry[0], -entry[1], entry[2]
 
 
@@ -124,6 +176,36 @@ def _places(stream: Stream, run: Run) -> Iterator[int]:
     for at in range(len(stream.surfaces) - len(run) + 1):
         if stream.surfaces[at : at + len(run)] == run:
             yield at
+
+
+def _spans(stream: Stream, one: Run | NearRuns) -> list[Span]:
+    """The first and last tokens of each occurrence."""
+    if isinstance(one, NearRuns):
+        return _stretches(stream, one)
+    return [(at, at + len(one) - 1) for at in _places(stream, one)]
+
+
+def _stretches(stream: Stream, near: NearRuns) -> list[Span]:
+    """Every way to choose a run for each part is tried; the stretches that hold no other count."""
+    parts = [[span for run in part for span in _spans(stream, run)] for part in near.parts]
+    found = {
+        (min(first for first, _ in chosen), max(last for _, last in chosen))
+        for chosen in product(*parts)
+        if all(map(partial(_is_near, stream), chosen, chosen[1:], near.within))
+    }
+    return [
+        (first, last)
+        for first, last in found
+        if not any(
+            first <= low and high <= last and (low, high) != (first, last) for low, high in found
+        )
+    ]
+
+
+def _is_near(stream: Stream, one: Span, other: Span, within: int) -> bool:
+    (_, last), (first, _) = sorted((one, other))
+    between = stream.surfaces[last + 1 : first]
+    return last < first and len(between) <= within and GAP not in between
 
 
 def _anywhere(document: TalkDocument, run: Run) -> Iterator[int]:
@@ -138,31 +220,31 @@ def _heard(document: TalkDocument, request: Request) -> list[Speech]:
         speech
         for speech in document.speeches
         if (request.speakers is None or speech.speaker in request.speakers)
-        and (not request.language or speaks(_languages(speech), request.language))
+        and (not request.languages or speaks(_languages(speech), request.languages))
     ]
 
 
 def _holds(document: TalkDocument, wanted: Wanted, request: Request) -> bool:
     streams = [speech.stream for speech in _heard(document, request)]
     streams += [entry.stream for entry in document.programme]
-    return any(True for stream in streams for run in wanted.runs for _ in _places(stream, run))
+    return any(True for stream in streams for one in wanted.sought for _ in _spans(stream, one))
 
 
 def _counted(document: TalkDocument, field: str, wanted: Wanted, request: Request) -> int:
     """Occurrences of a clause in a field; of speech, the original's where there are any."""
     if field != "speech":
         return sum(
-            len(list(_places(entry.stream, run)))
+            len(_spans(entry.stream, one))
             for entry in document.programme
             if entry.field == field
-            for run in wanted.runs
+            for one in wanted.sought
         )
     by_track = {
         track: sum(
-            len(list(_places(speech.stream, run)))
+            len(_spans(speech.stream, one))
             for speech in _heard(document, request)
             if speech.track is track
-            for run in wanted.runs
+            for one in wanted.sought
         )
         for track in Track
     }
@@ -203,13 +285,13 @@ def _score(
 
 def _evidence(document: TalkDocument, request: Request) -> Evidence:
     speeches = [
-        SpeechEvidence(s.speaker, s.track, s.languages, s.stream, _hits(s.stream, request))
+        SpeechEvidence(s.speaker, s.track, s.languages, s.stream, *_evidence_in(s.stream, request))
         for s in _heard(document, request)
     ]
     speeches = [speech for speech in speeches if len(speech.hits.first)]
     original = [speech for speech in speeches if speech.track is Track.ORIGINAL]
     programme = [
-        ProgrammeEvidence(entry.field, entry.stream, _hits(entry.stream, request))
+        ProgrammeEvidence(entry.field, entry.stream, *_evidence_in(entry.stream, request))
         for entry in document.programme
     ]
     return Evidence(
@@ -232,26 +314,41 @@ def _spoken(evidence: Evidence) -> Hits:
     return Hits(table[:, 0], table[:, 1], table[:, 2])
 
 
-def _hits(stream: Stream, request: Request) -> Hits:
-    found = sorted(
-        (first, first + len(run) - 1, number)
-        for number, wanted in enumerate(request.wanted)
-        for run in wanted.runs
-        for first in _places(stream, run)
-    )
-    columns = np.array(found, np.int64).reshape(-1, 3)
+def _evidence_in(stream: Stream, request: Request) -> tuple[Hits, Hits]:
+    """The hits in a stream, and the marks."""
+    hits: list[tuple[int, int, int]] = []
+    marks: list[tuple[int, int, int]] = []
+    for number, wanted in enumerate(request.wanted):
+        for one in wanted.sought:
+            spans = _spans(stream, one)
+            hits += [(first, last, number) for first, last in spans]
+            marked = spans
+            if isinstance(one, NearRuns):
+                marked = [
+                    (first, last)
+                    for part in one.parts
+                    for run in part
+                    for first, last in _spans(stream, run)
+                    if any(low <= first and last <= high for low, high in spans)
+                ]
+            marks += [(first, last, number) for first, last in marked]
+    return _table(hits), _table(marks)
+
+
+def _table(rows: list[tuple[int, int, int]]) -> Hits:
+    columns = np.array(sorted(rows), np.int64).reshape(-1, 3)
     return Hits(columns[:, 2], columns[:, 0], columns[:, 1])
 
 
 def _speech_counts(document: TalkDocument, request: Request) -> tuple[SpeechCount, ...]:
-    runs = {run for wanted in request.wanted for run in wanted.runs}
+    sought = {one for wanted in request.wanted for one in wanted.sought}
     counts = [
         (
             speech.track,
             SpeechCount(
                 speech.speaker,
                 next(iter(_languages(speech)), ""),
-                sum(len(list(_places(speech.stream, run))) for run in runs),
+                sum(len(_spans(speech.stream, one)) for one in sought),
             ),
         )
         for speech in _heard(document, request)

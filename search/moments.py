@@ -1,7 +1,8 @@
 """From the places of a query's words to moments: what to play, and the text to show.
 
 A moment is the tightest run of at most 15 s that holds the most distinct words of the query.
-Each occurrence of a quoted phrase is a moment of its own.
+Each occurrence of a quoted phrase, and of words that were asked for near each other, is a moment of
+its own, however long.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,9 @@ CONTEXT_CHARACTERS = 24
 """Context on each side: so many tokens, but in scripts of one token per character rather more."""
 LONGEST_WORD = 24
 """How many characters the text is widened by at most, to begin and end between words."""
+
+_MOST_PLACES = 20_000
+"""So many places are looked at to see in which talks a query's rarest words come near."""
 
 _BLANK = re.compile(r"\s")
 
@@ -83,18 +88,45 @@ def nearness(parts: Sequence[Hits], clauses: int) -> list[float]:
     """
     # The talks are laid behind each other, further apart than any run is long.
     lengths = [int(part.last.max(initial=0)) + 2 * LONGEST_RUN_TOKENS for part in parts]
-    shifts = np.cumsum([0, *lengths[:-1]])
-    shift = np.repeat(shifts, [len(part.first) for part in parts])
-    windows = _Windows(
+    counts = [len(part.first) for part in parts]
+    shift = np.repeat(np.cumsum([0, *lengths[:-1]]), counts)
+    hits = Hits(
         np.concatenate([part.clause for part in parts]),
         np.concatenate([part.first for part in parts]) + shift,
         np.concatenate([part.last for part in parts]) + shift,
     )
-    closeness = windows.distinct - (windows.last - windows.first) / LONGEST_RUN_TOKENS
-    closeness = np.where(windows.distinct > 1, closeness + windows.ordered / clauses, 0)
-    best = np.zeros(len(parts))
-    np.maximum.at(best, np.searchsorted(shifts, windows.last, "right") - 1, closeness)
-    return [float(value) for value in best / (clauses + 1)]
+    talk = np.repeat(np.arange(len(parts)), counts)
+    return [float(near) for near in closeness(hits, talk, len(parts), clauses)]
+
+
+def closeness(hits: Hits, talk: Places, talks: int, clauses: int) -> npt.NDArray[np.float64]:
+    """``nearness`` of hits that lie in one row, further apart than a run is long where their
+    number of a talk changes."""
+    windows = _Windows(hits.clause, hits.first, hits.last)
+    near = windows.distinct - (windows.last - windows.first) / LONGEST_RUN_TOKENS
+    near = np.where(windows.distinct > 1, near + windows.ordered / clauses, 0)
+    best = np.zeros(talks)
+    np.maximum.at(best, talk[windows.order], near)
+    return best / (clauses + 1)
+
+
+def lift(near: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What a score is multiplied by for nearness.
+
+    It grows steeply: words side by side, as in what somebody remembers of a talk, outweigh the
+    same words scattered over another, however often that one has them.
+    """
+    return 1 + 4 * near**3
+
+
+def rarest_clauses(often: Sequence[int]) -> list[int]:
+    """The rarest clauses, all of whose places together are few enough to be looked at.
+
+    ``often`` says how often each of a query's clauses stands in the talks that match.
+    """
+    rarest = sorted(range(len(often)), key=often.__getitem__)
+    places = accumulate(often[number] for number in rarest)
+    return [number for number, sum_ in zip(rarest, places, strict=True) if sum_ <= _MOST_PLACES]
 
 
 class _Windows:
@@ -102,14 +134,15 @@ class _Windows:
 
     Parallel arrays, one entry per hit: ``first`` and ``last`` are tokens of the run, ``distinct``
     counts its clauses, ``ordered`` those that follow the clause before them in the query.
-    ``stream`` gives the times that bound a run; without it tokens do.
+    ``order`` says which hit the entry is of. ``stream`` gives the times that bound a run; without
+    it tokens do.
     """
 
     def __init__(
         self, clause: Places, first: Places, last: Places, stream: Stream | None = None
     ) -> None:
         # Runs are looked at by where they end; hits of one place count from the shortest on.
-        order = np.lexsort((first, last))
+        self.order = order = np.lexsort((first, last))
         clause, first, self.last = clause[order], first[order], last[order]
         if stream is None:
             earliest = self.last - LONGEST_RUN_TOKENS
@@ -219,7 +252,7 @@ def moment_of(passage: Passage, slug: str) -> Moment:
         track=speech.track,
         language=language_at(speech.languages, passage.first),
         text=stream.text[begin:end],
-        spans=_spans(stream, speech.hits, begin, end),
+        spans=_spans(stream, speech.marks, begin, end),
         url=talk_url(slug, start_ms),
     )
 
@@ -230,7 +263,7 @@ def programme_hits(evidence: Evidence) -> tuple[ProgrammeHit, ...]:
         ProgrammeHit(
             entry.field,
             entry.stream.text,
-            _spans(entry.stream, entry.hits, 0, len(entry.stream.text)),
+            _spans(entry.stream, entry.marks, 0, len(entry.stream.text)),
         )
         for entry in evidence.programme
     )

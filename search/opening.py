@@ -2,13 +2,16 @@
 
 ``home/index/`` holds a folder for each index and the file ``current``, which names the one that
 counts. A rebuild fills a new folder beside the old one and switches when it is complete; whoever
-has the index open moves over by itself.
+has the index open moves over by itself. A damaged index that was replaced stays aside as
+``damaged-<name>``, the last one only.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 import shutil
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -17,11 +20,13 @@ from typing import TypeVar
 from archive.errors import IndexBroken
 from search.analysis import ANALYSIS_VERSION
 from search.documents import TalkDocument
-from search.files import locked, sync_folder, write_whole
+from search.files import is_locked, locked, sync_folder, write_whole
 from search.index import Found, IndexedTalk, Request, SearchIndex
 from search.vocabulary import Vocabulary
 
 _REBUILD_WAIT_S = 600.0
+_LOCK = "rebuild.lock"
+_ASIDE = "damaged-"
 _Answer = TypeVar("_Answer")
 
 
@@ -37,11 +42,11 @@ def rebuild(home: Path, batches: Iterable[Sequence[TalkDocument]]) -> int:
     """Build a new index from these talks and switch to it; how many there were.
 
     Each batch is one commit. The old index, damaged or not, is kept until the new one is in its
-    place, and answers until then if it can.
+    place, and answers until then as far as it can.
     """
     folder = home / "index"
     folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / "rebuild.lock", _REBUILD_WAIT_S):
+    with locked(folder / _LOCK, _REBUILD_WAIT_S):
         name = _new_name()
         index = _create(folder / name)
         count = 0
@@ -50,8 +55,13 @@ def rebuild(home: Path, batches: Iterable[Sequence[TalkDocument]]) -> int:
             count += len(batch)
         index.close()
         _switch(folder, name)
-        _remove_others(folder, name)
+        _clear_others(folder, name)
     return count
+
+
+def is_rebuilding(home: Path) -> bool:
+    """Whether some process is building an index at this moment."""
+    return is_locked(home / "index" / _LOCK)
 
 
 class CurrentIndex:
@@ -81,8 +91,16 @@ class CurrentIndex:
     def indexed(self) -> dict[int, int]:
         return self._read(lambda engine: engine.indexed())
 
-    def tidy(self) -> None:
-        self._read(lambda engine: engine.tidy())
+    def damaged(self, *, thorough: bool = False) -> frozenset[int]:
+        return self._read(lambda engine: engine.damaged(thorough=thorough))
+
+    def tidy(self, *, overdue: bool = False, step_s: float = 0.25) -> bool:
+        return self._read(lambda engine: engine.tidy(overdue=overdue, step_s=step_s))
+
+    @property
+    def name(self) -> str:
+        """The name of the index that counts; raises IndexBroken where that is not known."""
+        return _current_name(self._folder)
 
     def close(self) -> None:
         with self._lock:
@@ -153,21 +171,33 @@ def _open(folder: Path) -> SearchIndex:
 
 
 def _current_name(folder: Path) -> str:
+    """The name in the file ``current``; "" where there is none."""
     try:
-        return (folder / "current").read_text(encoding="ascii").strip()
+        content = (folder / "current").read_bytes()
     except FileNotFoundError:
         return ""
-    except ValueError as error:
-        raise IndexBroken(
-            "The file that names the current search index is damaged.",
-            advice="Run `podium reindex`.",
-        ) from error
+    name, _, checksum = content.removesuffix(b"\n").rpartition(b" ")
+    if name and content.endswith(b"\n") and checksum == b"%08x" % zlib.crc32(name):
+        return name.decode()
+    # Podium 0.1 wrote no checksum; an index of that time is never opened, but replaced.
+    if re.fullmatch(rb"whoosh-2\.7\.4-schema1-analysis\d+-[0-9a-f]{8}", checksum) and not name:
+        return checksum.decode()
+    raise _unknown()
+
+
+def _unknown() -> IndexBroken:
+    return IndexBroken(
+        "The file that names the current search index is damaged or missing.",
+        advice="Run `podium reindex`.",
+    )
 
 
 def _start_empty(folder: Path) -> str:
     """Make an empty index that counts, unless another process just did."""
-    with locked(folder / "rebuild.lock", _REBUILD_WAIT_S):
+    with locked(folder / _LOCK, _REBUILD_WAIT_S):
         name = _current_name(folder)
+        if not name and any(any(talks.iterdir()) for talks in folder.glob("*/talks")):
+            raise _unknown()
         if not _fits(name):
             name = _new_name()
             _create(folder / name).close()
@@ -176,11 +206,40 @@ def _start_empty(folder: Path) -> str:
 
 
 def _switch(folder: Path, name: str) -> None:
-    write_whole(folder / "current", f"{name}\n".encode())
+    plain = name.encode()
+    write_whole(folder / "current", b"%s %08x\n" % (plain, zlib.crc32(plain)))
     sync_folder(folder)
 
 
-def _remove_others(folder: Path, name: str) -> None:
-    for path in folder.iterdir():
-        if path.is_dir() and path.name != name and (path / "talks").is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+def _clear_others(folder: Path, name: str) -> None:
+    """Remove the indexes that do not count any more, but keep one that is damaged aside."""
+    others = [
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and path.name != name and (path / "talks").is_dir()
+    ]
+    aside = [path for path in others if path.name.startswith(_ASIDE)]
+    for path in others:
+        if path not in aside and _is_damaged(path):
+            _remove(aside)
+            aside = [path.rename(folder / f"{_ASIDE}{path.name}")]
+        elif path not in aside:
+            _remove([path])
+
+
+def _is_damaged(folder: Path) -> bool:
+    """Whether an index of this version is known as damaged."""
+    if not _fits(folder.name):
+        return False
+    index = _open(folder)
+    try:
+        return bool(index.damaged())
+    except IndexBroken:
+        return True
+    finally:
+        index.close()
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,9 +1,17 @@
 """What people type, read once into a ``Query``.
 
-Words stand for themselves, ``"words in quotes"`` are exact and in that order, ``-word`` keeps
-talks away, ``genom*`` is a prefix, and ``speaker:``, ``event:`` and ``language:`` narrow the
-search. What is typed without blanks is a phrase (``COVID-19``). A query is never an error: what
-cannot be read is left out, and ``notes`` say so.
+Words stand for themselves, ``"words in quotes"`` are exact and in that order, ``-word`` (or ``NOT
+word``) keeps talks away, and ``genom*`` is a prefix. What is typed without blanks is a phrase
+(``COVID-19``). ``NEAR/20`` between two of these wants at most 20 words between them, in either
+order; ``NEAR`` alone is ``NEAR/10``. ``OR`` wants one of its neighbours. NEAR binds tighter than
+OR, and OR tighter than standing side by side: ``a b OR c NEAR d`` is a, and b or (c near d).
+Parentheses hold what OR joins. Operators are upper-case; ``AND`` means nothing, since all is
+wanted anyway.
+
+``speaker:``, ``event:``, ``language:``, ``country:`` and ``year:`` narrow the search, with a minus
+they take away; of several values of one of them any will do.
+
+A query is never an error: what cannot be read is left out, and ``notes`` say so.
 """
 
 from __future__ import annotations
@@ -11,62 +19,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from search.analysis import surfaces
+from search.clauses import FILTERS, Asked, Clause, Either, Filter, Kind
+from search.operators import Item, Nearness, Sign, Term, joined
 
 LONGEST_QUERY = 256
 MOST_CLAUSES = 16
+MOST_FILTERS = 8
 LONGEST_PHRASE = 16
 SHORTEST_PREFIX = 3
-FILTERS = ("speaker", "event", "language")
-
-
-class Kind(StrEnum):
-    """How a clause was typed, and so how it matches."""
-
-    WORD = "word"  # one word, widened to others of the same stem
-    RUN = "run"  # typed without blanks but of several tokens: these tokens, side by side
-    QUOTED = "quoted"  # exactly these words
-    PREFIX = "prefix"  # every word that begins so
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One thing that is asked for, as surfaces."""
-
-    kind: Kind
-    surfaces: tuple[str, ...]
-
-    def __str__(self) -> str:
-        match self.kind:
-            case Kind.WORD:
-                return self.surfaces[0]
-            case Kind.PREFIX:
-                return f"{self.surfaces[0]}*"
-            case Kind.QUOTED:
-                return f'"{" ".join(self.surfaces)}"'
-            case Kind.RUN:
-                joined = "".join(self.surfaces)
-                return joined if surfaces(joined) == self.surfaces else "-".join(self.surfaces)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """``name`` is one of FILTERS; ``value`` is what was typed behind it."""
-
-    name: str
-    value: str
-
-    def __str__(self) -> str:
-        return f'{self.name}:"{self.value}"' if " " in self.value else f"{self.name}:{self.value}"
+DEFAULT_NEAR = 10
+FARTHEST_NEAR = 100
+"""How many words may stand between two parts of a NEAR: unless said, and at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query as it was understood. ``str(query)`` parses back to the same query."""
 
-    clauses: tuple[Clause, ...] = ()
+    clauses: tuple[Asked, ...] = ()
     excluded: tuple[Clause, ...] = ()
     filters: tuple[Filter, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
@@ -77,36 +49,46 @@ class Query:
         parts += [str(chosen) for chosen in self.filters]
         return " ".join(parts)
 
-    def filtered(self, name: str) -> str:
-        """The value of a filter, or the empty string."""
-        return next((chosen.value for chosen in self.filters if chosen.name == name), "")
-
-    def with_filter(self, name: str, value: str) -> Query:
-        """The same query with a filter set from outside the text, in place of a typed one."""
-        value = _filter_value(value)
-        if not value:
+    def with_filter(self, name: str, *values: str) -> Query:
+        """The same query with a filter set from outside the text, in place of typed ones."""
+        cut = (_filter_value(value[:LONGEST_QUERY]) for value in values[:MOST_FILTERS])
+        chosen = dict.fromkeys(Filter(name, value) for value in cut if value)
+        if not chosen:
             return self
-        others = tuple(chosen for chosen in self.filters if chosen.name != name)
-        return replace(self, filters=(*others, Filter(name, value)))
+        others = [other for other in self.filters if other.excluded or other.name != name]
+        return replace(self, filters=(*others, *chosen))
 
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
+_WRITTEN = str.maketrans(
+    {**dict.fromkeys("“”„‟«»‹›「」『』﹁﹂〝〞〟❝❞＂", '"'), "（": "(", "）": ")"}
+)
 _DASHES = "-−‒–—"
-_FILTER = re.compile(rf'({"|".join(FILTERS)}):(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
+_OPENING = re.compile(rf"([{_DASHES}]?)\(")
+_OPERATOR = re.compile(r'(AND|OR|NOT|NEAR(?:/([0-9]+))?)(?=[\s()"]|$)')
+_OR_NOT = re.compile(r"\bOR\s+NOT\b")
+_FILTER = re.compile(
+    rf'([{_DASHES}]?)({"|".join(FILTERS)})[:：](?:"([^"]*)"|([^\s"]+))', re.IGNORECASE
+)
 _PIECE = re.compile(rf'([{_DASHES}]?)(?:"([^"]*)"|([^\s"]+))')
 
 
 def parse(text: str) -> Query:
     """Read what a person typed. Never raises, whatever the text."""
     notes: list[str] = []
-    text = _cut(text.translate(_QUOTES), notes)
-    text = _without_lone_quote(text, notes)
+    written = _cut(text.translate(_WRITTEN), notes)
+    written = _without_lone_quote(written, notes)
+    if _OR_NOT.search(written) and written == written.upper():
+        written = written.lower()  # TO BE OR NOT TO BE
+    items = list(_items(written, notes))
+    if not any(isinstance(item, Term | Filter) for item in items):
+        # Operators that join nothing are words that somebody typed in capitals.
+        items = list(_items(_OPERATOR.sub(lambda found: found[0].lower(), written), notes))
     reading = _Reading(notes)
-    for name, value, minus, clause in _pieces(text, notes):
-        if clause is not None:
-            reading.take_clause(clause, excluded=minus)
-        elif name:
-            reading.take_filter(Filter(name, value))
+    for item in joined(items, notes):
+        if isinstance(item, Filter):
+            reading.take_filter(item)
+        elif isinstance(item, Term):
+            reading.take_term(item)
     return reading.query()
 
 
@@ -114,30 +96,34 @@ class _Reading:
     """Collects what was read, within the bounds of a query."""
 
     def __init__(self, notes: list[str]) -> None:
-        self._clauses: list[Clause] = []
+        self._clauses: list[Asked] = []
         self._excluded: list[Clause] = []
         self._filters: list[Filter] = []
         self._notes = notes
         self._length = 0
 
-    def take_clause(self, clause: Clause, *, excluded: bool) -> None:
-        kept = self._excluded if excluded else self._clauses
-        if clause in kept:
-            return
-        if len(self._clauses) + len(self._excluded) == MOST_CLAUSES:
-            self._note(f"Only the first {MOST_CLAUSES} words and phrases were read.")
-        elif self._fits(len(str(clause)) + excluded):
-            kept.append(clause)
+    def take_term(self, term: Term) -> None:
+        if term.excluded:
+            for clause in term.alternatives:
+                if isinstance(clause, Clause) and clause not in self._excluded:
+                    self._excluded += [clause] if self._fits(len(str(clause)) + 1) else []
+        elif term.alternatives:
+            only = len(term.alternatives) == 1
+            asked = term.alternatives[0] if only else Either(term.alternatives)
+            if asked not in self._clauses and self._fits(len(str(asked))):
+                self._clauses.append(asked)
 
     def take_filter(self, chosen: Filter) -> None:
-        if any(other.name == chosen.name for other in self._filters):
-            self._note(f"Only the first {chosen.name}: was read.")
+        if chosen in self._filters:
+            return
+        if len(self._filters) == MOST_FILTERS:
+            self._notes.append(f"Only the first {MOST_FILTERS} filters were read.")
         elif self._fits(len(str(chosen))):
             self._filters.append(chosen)
 
     def query(self) -> Query:
         if self._excluded and not (self._clauses or self._filters):
-            self._note("Words with a minus only take away; say also what to look for.")
+            self._notes.append("Words with a minus only take away; say also what to look for.")
         return Query(
             tuple(self._clauses),
             tuple(self._excluded),
@@ -149,37 +135,67 @@ class _Reading:
         # Folding can make text longer (one ligature becomes eighteen letters), and what is shown
         # as understood has to be short enough to be read again whole.
         if self._length + length > LONGEST_QUERY:
-            self._note(f"The query was cut at {LONGEST_QUERY} characters.")
+            self._notes.append(f"The query was cut at {LONGEST_QUERY} characters.")
             return False
         self._length += length + 1
         return True
 
-    def _note(self, note: str) -> None:
-        self._notes.append(note)
 
-
-def _pieces(text: str, notes: list[str]) -> Iterator[tuple[str, str, bool, Clause | None]]:
-    """(filter's name, its value, minus, clause) for each piece; either name or clause is set."""
+def _items(text: str, notes: list[str]) -> Iterator[Item]:
+    """The text's terms, filters and signs, one after the other."""
     at = 0
+    seen: set[Clause] = set()
     while at < len(text):
         if text[at].isspace():
             at += 1
-            continue
-        chosen = _FILTER.match(text, at)
-        if chosen is not None:
-            at = chosen.end()
-            value = _filter_value(chosen[2] if chosen[2] is not None else chosen[3])
-            if value:
-                yield chosen[1].lower(), value, False, None
-            continue
-        piece = _PIECE.match(text, at)
-        if piece is None:  # a minus directly before a filter, or alone
+        elif opening := _OPENING.match(text, at):
+            at = opening.end()
+            if opening[1]:
+                yield Sign.NOT
+            yield Sign.OPEN
+        elif text[at] == ")":
             at += 1
-            continue
-        at = piece.end()
-        clause = _typed(piece[3], notes) if piece[2] is None else _quoted(piece[2], notes)
-        if clause is not None:
-            yield "", "", bool(piece[1]), clause
+            yield Sign.CLOSE
+        elif operator := _OPERATOR.match(text, at):
+            at = operator.end()
+            if operator[1] != "AND":
+                yield _operator(operator, notes)
+        elif chosen := _FILTER.match(text, at):
+            typed = chosen[3] if chosen[3] is not None else _inside(chosen[4])
+            at = chosen.end() - (len(chosen[4]) - len(typed) if chosen[3] is None else 0)
+            if value := _filter_value(typed):
+                yield Filter(chosen[2].casefold(), value, bool(chosen[1]))
+        elif piece := _PIECE.match(text, at):
+            typed = piece[2] if piece[2] is not None else _inside(piece[3])
+            at = piece.end() - (len(piece[3]) - len(typed) if piece[2] is None else 0)
+            clause = _typed(typed, notes) if piece[2] is None else _quoted(typed, notes)
+            if clause is None:
+                continue
+            if clause not in seen and len(seen) == MOST_CLAUSES:
+                notes.append(f"Only the first {MOST_CLAUSES} words and phrases were read.")
+                continue
+            seen.add(clause)
+            yield Term((clause,), bool(piece[1]))
+        else:  # a minus alone
+            at += 1
+
+
+def _inside(typed: str) -> str:
+    """What was typed up to the parentheses that close those before it."""
+    end = len(typed)
+    while end and typed[end - 1] == ")" and typed.count(")", 0, end) > typed.count("(", 0, end):
+        end -= 1
+    return typed[:end]
+
+
+def _operator(found: re.Match[str], notes: list[str]) -> Item:
+    if not found[1].startswith("NEAR"):
+        return Sign(found[1])
+    # A longer number is out of range, and int() refuses those of over 4,300 digits.
+    within = int(found[2][:6]) if found[2] else DEFAULT_NEAR
+    if within > FARTHEST_NEAR:
+        notes.append(f"NEAR reaches {FARTHEST_NEAR} words at most.")
+    return Nearness(min(within, FARTHEST_NEAR))
 
 
 def _quoted(text: str, notes: list[str]) -> Clause | None:

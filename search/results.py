@@ -50,13 +50,16 @@ class SpeakerName:
 
 @dataclass(frozen=True, slots=True)
 class TalkHit:
-    """A talk that matched: ``all`` of the query, or ``most`` of its words (second tier)."""
+    """A talk that matched: ``all`` of the query, or ``most`` of its words (second tier).
+
+    ``heard`` are those in which a word of the query may have been misheard.
+    """
 
     slug: str
     title: str
     event: str | None
     score: float
-    matched: Literal["all", "most"]
+    matched: Literal["all", "most", "heard"]
     matched_in: tuple[str, ...]
     occurrences: int
     moments_total: int
@@ -66,8 +69,30 @@ class TalkHit:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAs:
+    """Talks in which a word of the query may have been written down as others that sound alike.
+
+    ``heard`` are those words as surfaces and then pairs of words, the likest first.
+    """
+
+    query_word: str
+    heard: tuple[str, ...]
+    talks: tuple[TalkHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person whom the query names: speaker in ``talks``, and named by others in ``mentioned``."""
+
+    slug: str
+    name: str
+    talks: int
+    mentioned: int
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
-    """How many full matches have this speaker, event or language."""
+    """How many full matches have this speaker, event, language, country (by code) or year."""
 
     slug: str
     name: str
@@ -80,6 +105,8 @@ class Facets:
     speaker: tuple[FacetValue, ...] = ()
     event: tuple[FacetValue, ...] = ()
     language: tuple[FacetValue, ...] = ()
+    country: tuple[FacetValue, ...] = ()
+    year: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +147,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of the answer. ``understood`` is the query as it was read."""
+    """One page of the answer. ``understood`` is the query as it was read.
+
+    ``people`` and ``heard_as`` stand on the first page, and neither totals nor facets count them.
+    """
 
     query: str
     understood: str
@@ -130,7 +160,9 @@ class Results:
     coverage: Coverage = Coverage()
     facets: Facets = Facets()
     suggestion: str | None = None
+    people: tuple[PersonCard, ...] = ()
     talks: tuple[TalkHit, ...] = ()
+    heard_as: tuple[HeardAs, ...] = ()
 
 
 def talk_url(slug: str, start_ms: int) -> str:
@@ -160,9 +192,28 @@ def as_json(results: Results) -> dict[str, object]:
             "speaker": [_facet_json(value) for value in results.facets.speaker],
             "event": [_facet_json(value) for value in results.facets.event],
             "language": [_facet_json(value) for value in results.facets.language],
+            "country": [_facet_json(value) for value in results.facets.country],
+            "year": [_facet_json(value) for value in results.facets.year],
         },
         "suggestion": results.suggestion,
+        "people": [
+            {
+                "slug": card.slug,
+                "name": card.name,
+                "talks": card.talks,
+                "mentioned": card.mentioned,
+            }
+            for card in results.people
+        ],
         "talks": [_talk_json(hit) for hit in results.talks],
+        "heard_as": [
+            {
+                "query_word": one.query_word,
+                "heard": list(one.heard),
+                "talks": [_talk_json(hit) for hit in one.talks],
+            }
+            for one in results.heard_as
+        ],
     }
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
 
 from archive.catalog import Catalog
 from archive.errors import NotFound
+from search.clauses import FILTERS
 from search.directory import Directory
-from search.facets import facets_of
+from search.heard_as import Hearing, Misheard
 from search.index import Evidence, Found, IndexedTalk, Match, Request, SearchIndex, Wanted
 from search.moments import moment_of, passages, programme_hits
-from search.query import FILTERS, Query, parse
-from search.results import Facets, Moment, Results, SpeakerName, TalkHit, Totals
+from search.narrowing import given_on, narrowed
+from search.overview import Overview
+from search.people import People, person_cards
+from search.query import Query, parse
+from search.results import HeardAs, Moment, Results, SpeakerName, TalkHit, Totals
 from search.widening import Widening
 
 MOST_TALKS = 100
@@ -22,16 +27,20 @@ MOST_TALKS = 100
 BEST_MOMENTS = 5
 _FIRST_STEMS = ("en",)
 """Stems for an archive that states no language: programmes are mostly in English."""
+_TOO_BROAD = (
+    "The query is too broad: phrases and NEAR were looked for only in the talks added last."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Narrowed:
-    """What the filters leave: talks by key, whose speech, in which language."""
+Values = str | Sequence[str]
+"""What a filter is set to from outside the query: a value, or several of which any will do."""
 
-    talks: frozenset[int]
-    speakers: frozenset[str] | None
-    language: str
-    notes: tuple[str, ...]
+
+class Sort(StrEnum):
+    """The order of the talks: the best first, or the newest first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
 
 
 class Searcher:
@@ -45,62 +54,72 @@ class Searcher:
         self._index = index
         self._lock = threading.Lock()
         self._read: Directory | None = None
+        self._people: People | None = None
+        self._overview: Overview | None = None
+
+    def prepare(self) -> None:
+        """Read what the first search would have to wait for. Raises what SearchIndex raises."""
+        directory = self._directory()
+        contents = self._index.contents()
+        vocabulary = self._index.vocabulary()
+        vocabulary.same_stem("a", self._overview_of(directory, contents).languages)
+        vocabulary.sounds()
+        self._people_of(directory)
 
     def search(
         self,
         text: str,
         *,
-        speaker: str | None = None,
-        event: str | None = None,
-        language: str | None = None,
+        speaker: Values = (),
+        event: Values = (),
+        language: Values = (),
+        country: Values = (),
+        year: Values = (),
+        sort: Sort = Sort.RELEVANCE,
         limit: int = 20,
         offset: int = 0,
     ) -> Results:
         """One page of results. ``limit`` is held to 1 to 100, ``offset`` to 0 and up.
 
-        ``speaker``, ``event`` and ``language`` are filters as in the query's own text, and stand
-        in place of those.
+        ``speaker``, ``event``, ``language``, ``country`` and ``year`` are filters as in the query's
+        own text, and stand in place of those.
         """
         began = time.perf_counter()
-        query = _with_filters(parse(text), speaker, event, language)
+        query = parse(text)
+        for name, values in zip(FILTERS, (speaker, event, language, country, year), strict=True):
+            query = query.with_filter(name, *([values] if isinstance(values, str) else values))
         directory = self._directory()
         contents = self._index.contents()
-        narrowed = _narrow(query, directory, contents)
-        notes = [*query.notes, *narrowed.notes]
+        left = narrowed(query, directory, contents)
+        notes = [*query.notes, *left.notes]
+        request, found = Request(()), Found((), {}, contents)
         suggestion: str | None = None
         if query.clauses or query.filters:
             widening = self._widening(directory, contents)
             request = Request(
                 widening.wanted(query, notes),
                 widening.excluded(query, notes),
-                narrowed.talks,
-                narrowed.speakers,
-                narrowed.language,
+                left.talks,
+                left.speakers,
+                left.languages,
                 max(offset, 0),
                 min(max(limit, 1), MOST_TALKS),
+                days=_days(directory) if sort is Sort.DATE else None,
             )
             request, found = self._find(query, request, widening, notes)
             if not found.matches:
                 suggestion = self._suggestion(query, request, widening)
-        else:
-            if not query.excluded:
-                notes.append("There is nothing to search for: type a word, a name or a phrase.")
-            request, found = Request(()), Found((), {}, contents)
-        full = [match for match in found.matches if match.full]
-        coverage, behind = directory.coverage(narrowed.talks, found.contents)
-        if behind:
-            notes.append(_behind_note(behind))
-        return Results(
+        elif not query.excluded:
+            notes.append("There is nothing to search for: type a word, a name or a phrase.")
+        overview = self._overview_of(directory, found.contents)
+        results = _results(found, request, left.talks, overview, notes)
+        if query.clauses and not request.offset:
+            results = self._with_first_page(results, query, request, found, directory)
+        return replace(
+            results,
             query=text,
             understood=str(query),
-            notes=tuple(dict.fromkeys(notes)),
-            totals=Totals(
-                len(full), len(found.matches) - len(full), sum(match.occurrences for match in full)
-            ),
-            coverage=coverage,
-            facets=facets_of(full, directory, found.contents) if full else Facets(),
             suggestion=suggestion,
-            talks=_hits(found, request, directory),
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
@@ -114,13 +133,13 @@ class Searcher:
         if not query.clauses:
             return []
         contents = self._index.contents()
-        narrowed = _narrow(query, directory, contents)
+        left = narrowed(query, directory, contents)
         widening = self._widening(directory, contents)
         request = Request(
             widening.wanted(query, []),
             talks=frozenset({talk_id}),
-            speakers=narrowed.speakers,
-            language=narrowed.language,
+            speakers=left.speakers,
+            languages=left.languages,
             any_of=True,
         )
         request, found = self._find(query, request, widening, [])
@@ -144,6 +163,21 @@ class Searcher:
         notes += name_notes
         return tolerant, found_by_name
 
+    def _with_first_page(
+        self, results: Results, query: Query, request: Request, found: Found, directory: Directory
+    ) -> Results:
+        """The results with what stands on the first page only: people, and words misheard."""
+        vocabulary = self._index.vocabulary()
+        people = self._people_of(directory)
+        misheard = Hearing(self._index, vocabulary, directory).misheard(query, request, found)
+        return replace(
+            results,
+            people=person_cards(people, query, vocabulary.is_spoken, self._index),
+            heard_as=tuple(
+                HeardAs(one.word, one.heard, _heard_hits(one, directory)) for one in misheard
+            ),
+        )
+
     def _suggestion(self, query: Query, request: Request, widening: Widening) -> str | None:
         """A query with better known words, if it finds anything."""
         suggested = widening.suggestion(query)
@@ -154,8 +188,21 @@ class Searcher:
         return str(suggested) if any(match.full for match in found.matches) else None
 
     def _widening(self, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Widening:
-        languages = directory.languages(contents) or _FIRST_STEMS
+        languages = self._overview_of(directory, contents).languages or _FIRST_STEMS
         return Widening(self._index.vocabulary(), directory, languages)
+
+    def _overview_of(self, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Overview:
+        with self._lock:
+            known = self._overview
+            if known is None or known.directory is not directory or known.contents is not contents:
+                known = self._overview = Overview(directory, contents)
+            return known
+
+    def _people_of(self, directory: Directory) -> People:
+        with self._lock:
+            if self._people is None or self._people.directory is not directory:
+                self._people = People(directory)
+            return self._people
 
     def _directory(self) -> Directory:
         revision = self._catalog.revision()
@@ -165,37 +212,33 @@ class Searcher:
             return self._read
 
 
-def _with_filters(
-    query: Query, speaker: str | None, event: str | None, language: str | None
-) -> Query:
-    for name, value in zip(FILTERS, (speaker, event, language), strict=True):
-        if value is not None:
-            query = query.with_filter(name, value)
-    return query
+def _results(
+    found: Found,
+    request: Request,
+    scope: frozenset[int],
+    overview: Overview,
+    notes: Sequence[str],
+) -> Results:
+    """The page that was found, with what counts all of it."""
+    full = [match for match in found.matches if match.full]
+    coverage, behind = overview.coverage(scope)
+    said = [*notes, *[_TOO_BROAD] * found.capped, *[_behind_note(behind)] * (behind > 0)]
+    return Results(
+        query="",
+        understood="",
+        notes=tuple(dict.fromkeys(said)),
+        totals=Totals(
+            len(full), len(found.matches) - len(full), sum(match.occurrences for match in full)
+        ),
+        coverage=coverage,
+        facets=overview.facets(full),
+        talks=_hits(found, request, overview.directory),
+    )
 
 
-def _narrow(query: Query, directory: Directory, contents: Mapping[int, IndexedTalk]) -> _Narrowed:
-    notes: list[str] = []
-    speaker, event = query.filtered("speaker"), query.filtered("event")
-    language = query.filtered("language")
-    speakers = directory.speakers_named(speaker) if speaker else None
-    events = directory.events_named(event) if event else None
-    if speakers is not None and not speakers:
-        notes.append(f"No speaker here is called {speaker}.")
-    if events is not None and not events:
-        notes.append(f"No event here is called {event}.")
-    talks = directory.scope(speakers, events, language, contents)
-    if language and not talks:
-        notes.append(f"No talk here is in the language {language}.")
-    if speakers and any(_is_shared(talk_id, directory, contents) for talk_id in talks):
-        notes.append("Where several speakers are not told apart, only the programme was searched.")
-    return _Narrowed(talks, speakers, language, tuple(notes))
-
-
-def _is_shared(talk_id: int, directory: Directory, contents: Mapping[int, IndexedTalk]) -> bool:
-    """Whether a talk has several speakers and speech that is not known to be anybody's."""
-    held = contents.get(talk_id)
-    return len(directory.talks[talk_id].speakers) > 1 and held is not None and held.unattributed
+def _days(directory: Directory) -> dict[int, int]:
+    days = ((talk_id, given_on(talk, directory)) for talk_id, talk in directory.talks.items())
+    return {talk_id: day.toordinal() for talk_id, day in days if day is not None}
 
 
 def _behind_note(behind: int) -> str:
@@ -208,6 +251,15 @@ def _hits(found: Found, request: Request, directory: Directory) -> tuple[TalkHit
     return tuple(
         _hit(match, found.evidence[match.talk_id], request.wanted, directory)
         for match in found.matches[request.offset : request.offset + request.limit]
+    )
+
+
+def _heard_hits(misheard: Misheard, directory: Directory) -> tuple[TalkHit, ...]:
+    """The talks of the tier with what was said in them; its programme was not misheard."""
+    evidence, wanted = misheard.found.evidence, misheard.request.wanted
+    hits = (_hit(one, evidence[one.talk_id], wanted, directory) for one in misheard.matches)
+    return tuple(
+        replace(hit, matched="heard", matched_in=("speech",), programme=()) for hit in hits
     )
 
 

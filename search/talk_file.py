@@ -1,16 +1,15 @@
-"""The file that says where every token of a talk stands, one for each indexed talk.
+"""The file with the times and the text of a talk's tokens, one for each indexed talk.
 
-All streams of a talk (speeches, then entries of the programme) lie in one row of tokens with a gap
-behind each, so that a phrase is found in one step and never leaps from one stream into the next.
+All streams of a talk lie in one row of tokens (search.generation); where words stand in it is in
+the engine's own files.
 
-Layout: magic, length of the header, CRC-32 of all that follows, header (JSON), then the arrays:
+Layout: magic, length and CRC-32 of the header, header (JSON), then the arrays ``start_ms``,
+``end_ms``, ``char_start``, ``char_end``, and the text in UTF-8.
 
-- the *core*, by which words and phrases are found: ``vocabulary`` (sorted 64-bit numbers of the
-  surfaces), ``tokens`` (for each token the place of its surface in the vocabulary, behind the last
-  one for a gap), ``starts`` and ``places`` (the tokens with the n-th surface are
-  ``places[starts[n]:starts[n + 1]]``);
-- the *detail*, which is read for the talks that are shown: ``start_ms``, ``end_ms``,
-  ``char_start``, ``char_end``, and the text in UTF-8.
+The header holds a CRC-32 of the rest, and the header's own is part of the file's name, which a
+commit of the index names: so a file that took the place of another is noticed as well. The rest,
+which is read for every page of results, is verified when it is read first and when the file was
+changed since.
 
 Files are read, not mapped: Python keeps a descriptor for every map, and a mapped file that
 somebody cuts short ends the process.
@@ -24,8 +23,6 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -33,27 +30,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from archive.errors import IndexBroken
 from archive.types import Track
-from search.documents import GAP, IntArray, TalkDocument
+from search.checksums import DamagedFile
+from search.documents import IntArray, Stream, TalkDocument
 
-_MAGIC = b"PodiumT1"
+_MAGIC = b"PodiumT3"
 _HEAD = struct.Struct("<8sII")
 _DETAIL = ("start_ms", "end_ms", "char_start", "char_end")
 _ALIGNED = 8
-_PIECE_BYTES = 1 << 16
+_SUFFIX = ".talk"
 
 Array = npt.NDArray[Any]
-
-
-@lru_cache(maxsize=65536)
-def surface_number(surface: str) -> int:
-    """A 64-bit number that stands for a surface in every file, the same on every machine.
-
-    Numbers instead of a shared list of surfaces make each file complete in itself: nothing has
-    to be kept in step with it. Among a million surfaces two share one once in 37 million archives.
-    """
-    return int.from_bytes(blake2b(surface.encode(), digest_size=8).digest(), "little")
+_Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +92,40 @@ def pack(document: TalkDocument) -> bytes:
         first += len(stream.surfaces) + 1
         char += len(stream.text)
     gap = np.zeros(1, np.int32)
-    core = _core([surface for stream in streams for surface in (*stream.surfaces, GAP)])
     detail: dict[str, Array] = {
         name: np.concatenate([part for s in streams for part in (getattr(s, name), gap)] or [gap])
         for name in _DETAIL
     }
     detail["text"] = np.frombuffer("".join(stream.text for stream in streams).encode(), np.uint8)
-    header = {
-        "sections": sections,
-        "core": _described(core),
-        "detail": _described(detail),
-    }
-    parts = [json.dumps(header).encode()]
-    parts += [array.tobytes() for array in (*core.values(), *detail.values())]
-    body = b"".join(part.ljust(_aligned(len(part)), b"\0") for part in parts)
-    return _HEAD.pack(_MAGIC, len(parts[0]), zlib.crc32(body)) + body
+    detail_bytes = _joined(detail)
+    header = json.dumps(
+        {
+            "sections": sections,
+            "detail": {"arrays": _described(detail), "crc": zlib.crc32(detail_bytes)},
+        }
+    ).encode()
+    # Blanks behind the JSON, so that what is aligned is verified too.
+    header = header.ljust(_aligned(len(header)))
+    return _HEAD.pack(_MAGIC, len(header), zlib.crc32(header)) + header + detail_bytes
 
 
-def _core(surfaces: Sequence[str]) -> dict[str, Array]:
-    numbers = np.fromiter(map(surface_number, surfaces), np.uint64, len(surfaces))
-    spoken = numbers != surface_number(GAP)
-    vocabulary = np.unique(numbers[spoken])
-    tokens = np.searchsorted(vocabulary, numbers)
-    tokens[~spoken] = len(vocabulary)
-    places = np.argsort(tokens, kind="stable")[: np.count_nonzero(spoken)]
-    starts = np.searchsorted(tokens[places], np.arange(len(vocabulary) + 1))
-    # Most talks are shorter than 65,536 tokens, and half the size is twice as many in memory.
-    small = np.uint16 if len(surfaces) < 1 << 16 else np.uint32
-    return {
-        "vocabulary": vocabulary,
-        "tokens": tokens.astype(small),
-        "starts": starts.astype(np.uint32),
-        "places": places.astype(small),
-    }
+def name_of(document: TalkDocument, content: bytes) -> str:
+    """The name of a talk's file with that content: talk, revision, checksum."""
+    _, _, checksum = _HEAD.unpack_from(content)
+    return f"{document.talk_id}-{document.revision}-{checksum:08x}{_SUFFIX}"
+
+
+def talk_of(name: str) -> int | None:
+    """The talk that a file of this name is of; None for other names."""
+    talk_id, _, _ = name.partition("-")
+    return (
+        int(talk_id) if name.endswith(_SUFFIX) and talk_id.isascii() and talk_id.isdigit() else None
+    )
+
+
+def _joined(arrays: dict[str, Array]) -> bytes:
+    parts = [array.tobytes() for array in arrays.values()]
+    return b"".join(part.ljust(_aligned(len(part)), b"\0") for part in parts)
 
 
 def _described(arrays: dict[str, Array]) -> list[tuple[str, str, int]]:
@@ -144,38 +133,32 @@ def _described(arrays: dict[str, Array]) -> list[tuple[str, str, int]]:
 
 
 class TalkFile:
-    """A talk's file: verified when it is opened, and again when it has changed since."""
+    """A talk's file, with its header. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        """Raises IndexBroken, or FileNotFoundError where there is no such file."""
+        """Raises DamagedFile, or FileNotFoundError where there is no such file."""
         self._path = path
         with path.open("rb") as file:
-            self._stamp = _stamp(file)
-            header_length = _verified(file, path)
-            file.seek(_HEAD.size)
-            header = json.loads(file.read(header_length))
-            self._core_at = _HEAD.size + _aligned(header_length)
-            self._detail_at = self._core_at + _size(header["core"])
+            header_length, header = _header(file, path)
+            self._detail_at = _HEAD.size + header_length
             self._detail = header["detail"]
+            self._verified: _Stamp | None = None
+            if os.fstat(file.fileno()).st_size != self._detail_at + self.detail_bytes:
+                raise DamagedFile(path.name)
             self.sections = tuple(_section(entry) for entry in header["sections"])
-            self.core = _read(file, self._core_at, header["core"])
-
-    @property
-    def core_bytes(self) -> int:
-        """How much memory the core takes."""
-        return self._detail_at - self._core_at
 
     @property
     def detail_bytes(self) -> int:
         """How much memory the detail takes."""
-        return _size(self._detail)
+        return _size(self._detail["arrays"])
 
     def detail(self) -> Detail:
         """Read times and text; raises as opening does."""
         with self._path.open("rb") as file:
-            if _stamp(file) != self._stamp:
-                _verified(file, self._path)
-            arrays = _read(file, self._detail_at, self._detail)
+            stamp = _stamp(file)
+            verify = stamp != self._verified
+            arrays = _read(file, self._path, self._detail_at, self._detail, verify=verify)
+        self._verified = stamp
         return Detail(
             start_ms=arrays["start_ms"],
             end_ms=arrays["end_ms"],
@@ -185,37 +168,58 @@ class TalkFile:
         )
 
 
-def _stamp(file: BufferedReader) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns
+class TalkText:
+    """A talk's streams, with the details of the file that they are parts of."""
+
+    def __init__(self, sections: Sequence[Section], detail: Detail) -> None:
+        self.sections = sections
+        self._detail = detail
+
+    def stream(self, number: int) -> Stream:
+        """The stream of a section, without its surfaces."""
+        section, detail = self.sections[number], self._detail
+        part = slice(section.first, section.first + section.count)
+        return Stream(
+            detail.text[section.char : section.char + section.characters],
+            (),
+            detail.start_ms[part],
+            detail.end_ms[part],
+            detail.char_start[part],
+            detail.char_end[part],
+        )
 
 
-def _verified(file: BufferedReader, path: Path) -> int:
-    """The length of the header of a file that is whole, else IndexBroken."""
+def _header(file: BufferedReader, path: Path) -> tuple[int, dict[str, Any]]:
+    """The length of the header, and what it says."""
     head = file.read(_HEAD.size)
     if len(head) == _HEAD.size:
-        magic, header_length, checksum = _HEAD.unpack(head)
-        found = 0
-        # In small pieces: large buffers that come and go would leave holes in the memory.
-        while piece := file.read(_PIECE_BYTES):
-            found = zlib.crc32(piece, found)
-        if magic == _MAGIC and found == checksum:
-            return int(header_length)
-    raise IndexBroken(
-        f"The index file {path.name} is damaged; it is kept.", advice="Run `podium reindex`."
-    )
+        magic, length, checksum = _HEAD.unpack(head)
+        header = file.read(length)
+        named = path.name.endswith(f"-{checksum:08x}{_SUFFIX}")
+        if magic == _MAGIC and named and zlib.crc32(header) == checksum:
+            return length, json.loads(header)
+    raise DamagedFile(path.name)
+
+
+def _stamp(file: BufferedReader) -> _Stamp:
+    """What changes with every change to a file: nobody can set the time of its inode back."""
+    status = os.fstat(file.fileno())
+    return status.st_ino, status.st_size, status.st_ctime_ns
 
 
 def _read(
-    file: BufferedReader, at: int, described: Sequence[tuple[str, str, int]]
+    file: BufferedReader, path: Path, at: int, part: dict[str, Any], *, verify: bool
 ) -> dict[str, Array]:
     """Arrays that lie one behind the other in a file, as views of one buffer."""
-    buffer = np.empty(_size(described), np.uint8)
+    buffer = np.empty(_size(part["arrays"]), np.uint8)
     file.seek(at)
-    file.readinto(buffer.data)
+    if file.readinto(buffer.data) != len(buffer):
+        raise DamagedFile(path.name)
+    if verify and zlib.crc32(buffer.data) != part["crc"]:
+        raise DamagedFile(path.name)
     arrays: dict[str, Array] = {}
     begin = 0
-    for name, kind, length in described:
+    for name, kind, length in part["arrays"]:
         arrays[name] = np.frombuffer(buffer, np.dtype(kind), length, begin)
         begin += _aligned(arrays[name].nbytes)
     return arrays

@@ -1,50 +1,69 @@
-"""The folder with a file of arrays for each indexed talk: written, read and kept in memory."""
+"""The folder with a file for each indexed talk: written, read and kept in memory."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from search.arrays import Kept, TalkArrays
+from search.checksums import DamagedFile
+from search.damage import DamageNotes
 from search.documents import TalkDocument
 from search.files import sync_folder, write_whole
-from search.talk_file import Detail, pack
+from search.kept import Kept
+from search.talk_file import Detail, TalkFile, TalkText, name_of, pack
 
-_ARRAYS_BYTES = 96_000_000
-"""Room for the arrays of some 1,200 talks of 12,000 words."""
-_DETAILS_BYTES = 8_000_000
+_HEADERS_BYTES = 8_000_000
+_HEADER_BYTES = 4_000
+"""About what the header of a file takes."""
+_DETAILS_BYTES = 32_000_000
+"""Room for some 120 talks of 12,000 words."""
 
 
 class TalkFolder:
-    """Files by name; a file never changes, since each revision of a talk gets a new one."""
+    """Files by name; a file never changes, since its name has the checksum of its content."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, notes: DamageNotes) -> None:
         self._folder = folder
-        self._arrays: Kept[TalkArrays] = Kept(_ARRAYS_BYTES)
+        self._notes = notes
+        self._files: Kept[TalkFile] = Kept(_HEADERS_BYTES)
         self._details: Kept[Detail] = Kept(_DETAILS_BYTES)
 
     def store(self, documents: Collection[TalkDocument]) -> dict[int, str]:
         """Bring a file for each document to disk; their names by talk."""
         names: dict[int, str] = {}
+        damaged = self._notes.names()
         for document in documents:
-            name = f"{document.talk_id}-{document.revision}-{secrets.token_hex(4)}.arrays"
-            write_whole(self._folder / name, pack(document))
+            content = pack(document)
+            name = name_of(document, content)
+            if name in damaged:
+                self._notes.set_aside(self._folder / name)
+            write_whole(self._folder / name, content)
+            self._notes.remove(name)
             names[document.talk_id] = name
         sync_folder(self._folder)
         return names
 
-    def arrays(self, name: str) -> TalkArrays:
-        """A talk's arrays; raises FileNotFoundError where a newer generation has others."""
+    def text(self, name: str) -> TalkText:
+        """A talk's text; raises FileNotFoundError where a newer generation has another."""
+        file = self._files.get(name, lambda: (TalkFile(self._folder / name), _HEADER_BYTES))
+        detail = self._details.get(name, lambda: (file.detail(), file.detail_bytes))
+        return TalkText(file.sections, detail)
 
-        def read() -> tuple[TalkArrays, int]:
-            arrays = TalkArrays(self._folder / name, self._details)
-            return arrays, arrays.bytes
-
-        return self._arrays.get(name, read)
+    def damaged(self, names: Iterable[str]) -> list[str]:
+        """Of the files of these names those that are damaged or missing; all are read."""
+        damaged = []
+        for name in names:
+            try:
+                TalkFile(self._folder / name).detail()
+            except (FileNotFoundError, DamagedFile):
+                damaged.append(name)
+        return damaged
 
     def remove_except(self, kept: Collection[str]) -> None:
         """Remove the files that no generation still in use names."""
+        damaged = self._notes.names()
         for path in self._folder.iterdir():
             if path.name not in kept:
+                if path.name in damaged:
+                    self._notes.set_aside(path)
                 path.unlink(missing_ok=True)

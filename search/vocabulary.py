@@ -12,8 +12,12 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-_MOST_BESIDE = 4
-"""So many parts of an index may stand beside the joined ones."""
+from search.sounds import SoundIndex
+
+_MOST_LEXICONS = 5
+"""So many lexicons are asked for each question; those of more parts are joined."""
+_MOST_SIMILAR = 256
+"""Of so many words it is kept what is similar."""
 WIDEST = 64
 """At most so many surfaces stand for one word or prefix, the most frequent ones."""
 
@@ -38,11 +42,18 @@ class Widened:
 
 
 class Lexicon:
-    """The surfaces of one part of an index that never changes, sorted, with frequencies."""
+    """The surfaces of one part of an index that never changes, sorted, with frequencies.
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
+    ``unspoken`` are those of them that only the programme has.
+    """
+
+    def __init__(
+        self, frequencies: Mapping[str, int], unspoken: Collection[str] = frozenset()
+    ) -> None:
         self.surfaces = sorted(frequencies)
         self._frequencies = [frequencies[surface] for surface in self.surfaces]
+        self._unspoken = frozenset(unspoken)
+        self._sounds: SoundIndex | None = None
         self._stems: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]] = {}
         self._lock = Lock()
 
@@ -54,12 +65,29 @@ class Lexicon:
         frequencies: Counter[str] = Counter()
         for lexicon in lexicons:
             frequencies.update(dict(zip(lexicon.surfaces, lexicon._frequencies, strict=True)))
-        return cls(frequencies)
+        silent = frozenset[str]().union(*(lexicon._unspoken for lexicon in lexicons))
+        return cls(frequencies, [s for s in silent if not any(x.is_spoken(s) for x in lexicons)])
 
     def frequency(self, surface: str) -> int:
         at = bisect_left(self.surfaces, surface)
         found = at < len(self.surfaces) and self.surfaces[at] == surface
         return self._frequencies[at] if found else 0
+
+    def is_spoken(self, surface: str) -> bool:
+        """Whether the surface stands in a speech, and not only in a programme."""
+        return self.frequency(surface) > 0 and surface not in self._unspoken
+
+    def sounds(self) -> SoundIndex:
+        """How the surfaces sound that stand in speeches; made when it is asked for first."""
+        with self._lock:
+            if self._sounds is None:
+                spoken = [
+                    (surface, often)
+                    for surface, often in zip(self.surfaces, self._frequencies, strict=True)
+                    if surface not in self._unspoken
+                ]
+                self._sounds = SoundIndex([s for s, _ in spoken], [often for _, often in spoken])
+            return self._sounds
 
     def starting_with(self, prefix: str) -> list[tuple[str, int]]:
         first = bisect_left(self.surfaces, prefix)
@@ -96,10 +124,19 @@ class Vocabulary:
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._lexicons = tuple(lexicons)
+        self._similar: dict[tuple[str, int], list[tuple[str, int]]] = {}
 
     def frequency(self, surface: str) -> int:
         """How many documents hold the surface; 0 where it is unknown."""
         return sum(lexicon.frequency(surface) for lexicon in self._lexicons)
+
+    def is_spoken(self, surface: str) -> bool:
+        """Whether the surface stands in a speech, and not only in a programme."""
+        return any(lexicon.is_spoken(surface) for lexicon in self._lexicons)
+
+    def sounds(self) -> list[SoundIndex]:
+        """How the surfaces sound that stand in speeches, by part of the index."""
+        return [lexicon.sounds() for lexicon in self._lexicons]
 
     def starting_with(self, prefix: str, *, most: int = WIDEST) -> Widened:
         """The surfaces that begin so, the most frequent first."""
@@ -124,6 +161,15 @@ class Vocabulary:
 
         A letter left out, put in, changed, or swapped with its neighbour is one change.
         """
+        key = surface, most_changes
+        if key not in self._similar:
+            # One query asks for the same more than once: to suggest it, and as misheard.
+            if len(self._similar) >= _MOST_SIMILAR:
+                self._similar.clear()
+            self._similar[key] = self._found_similar(surface, most_changes)
+        return self._similar[key]
+
+    def _found_similar(self, surface: str, most_changes: int) -> list[tuple[str, int]]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
@@ -141,27 +187,30 @@ class Vocabulary:
 class GrowingVocabulary:
     """The vocabulary of an index whose parts come and go, without reading all of it each time.
 
-    The parts' lexicons are joined into one, since every part costs each question its own search;
-    parts that came since stand beside it until they are many. Not safe to share between threads.
+    The parts' lexicons are joined, since each that stands alone costs every question a search of
+    its own; but the smallest are joined first, so that one more talk costs little in a large
+    archive. Not safe to share between threads.
     """
 
     def __init__(self) -> None:
-        self._joined: frozenset[str] = frozenset()
-        self._lexicon = Lexicon({})
+        self._joined: dict[frozenset[str], Lexicon] = {}
 
     def of(self, parts: Mapping[str, Lexicon]) -> Vocabulary:
         """The vocabulary of these parts, by name; a part never changes."""
-        added = [name for name in parts if name not in self._joined]
-        size = sum(len(parts[name].surfaces) for name in added)
-        if (
-            self._joined - parts.keys()
-            or len(added) > _MOST_BESIDE
-            or size > len(self._lexicon.surfaces)
-        ):
-            self._lexicon = Lexicon.joined(parts.values())
-            self._joined = frozenset(parts)
-            added = []
-        return Vocabulary([self._lexicon, *(parts[name] for name in added)])
+        joined = {
+            names: known for names, known in self._joined.items() if names and names <= parts.keys()
+        }
+        if not joined:
+            joined[frozenset(parts)] = Lexicon.joined(parts.values())
+        alone = parts.keys() - frozenset().union(*joined)
+        joined.update((frozenset([name]), parts[name]) for name in alone)
+        if len(joined) > _MOST_LEXICONS:
+            ordered = sorted(joined, key=lambda names: len(joined[names].surfaces))
+            smallest = ordered[: len(joined) - _MOST_LEXICONS + 1]
+            one = Lexicon.joined([joined.pop(names) for names in smallest])
+            joined[frozenset().union(*smallest)] = one
+        self._joined = joined
+        return Vocabulary(list(joined.values()))
 
 
 def _widest(found: Counter[str], always: Collection[str], most: int) -> Widened:

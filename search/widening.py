@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
+from search.clauses import Asked, Clause, Either, Kind, Near, changed
 from search.directory import Directory
-from search.index import Request, Run, Wanted
+from search.index import NearRuns, Request, Run, Wanted
 from search.names import as_person, near_names
-from search.query import Clause, Kind, Query
+from search.query import Query
 from search.vocabulary import WIDEST, Vocabulary
 
 _RARER = 10
 """A suggestion is at least so many times as frequent as what was typed."""
 _MOST_EXCLUDED = 500
+"""So many words are excluded at most; prefixes stand for many."""
 _SHORTEST = 4
 """Words shorter than this get no suggestions."""
 _SHORT = 6
@@ -33,17 +36,18 @@ class Widening:
 
     def wanted(self, query: Query, notes: list[str]) -> tuple[Wanted, ...]:
         """The clauses as an engine takes them; names stand in for words that are unknown."""
-        return tuple(self._wanted(clause, notes) for clause in query.clauses)
+        return tuple(self._wanted(asked, notes) for asked in query.clauses)
 
     def excluded(self, query: Query, notes: list[str]) -> tuple[Run, ...]:
         """What a talk must not hold: exactly what was typed, and the words of a prefix."""
         runs: list[Run] = []
         for clause in query.excluded:
             if clause.kind is Kind.PREFIX:
-                begun = self.vocabulary.starting_with(clause.surfaces[0], most=_MOST_EXCLUDED)
+                most = max(_MOST_EXCLUDED - len(runs), 0)
+                begun = self.vocabulary.starting_with(clause.surfaces[0], most=most)
                 runs += [(surface,) for surface in begun.surfaces]
                 if begun.capped:
-                    notes.append(f"-{clause} is too broad; {_MOST_EXCLUDED} words were excluded.")
+                    notes.append(f"-{clause} is too broad; {most} of its words were excluded.")
             else:
                 runs.append(clause.surfaces)
         return tuple(runs)
@@ -51,38 +55,58 @@ class Widening:
     def with_names(self, query: Query, request: Request) -> tuple[Request, list[str]]:
         """The request with names in place of known words too, for when it found nothing."""
         notes: list[str] = []
-        words = [clause.surfaces[0] for clause in query.clauses if clause.kind is Kind.WORD]
+        words = [one.surfaces[0] for one in query.clauses if _is_word(one)]
         person: tuple[str, ...] = ()
         if len(words) == len(query.clauses):
             person = as_person(words, self.directory.people)
         meant = dict(zip(words, ((name,) for name in person), strict=False))
         wanted = []
-        for clause, plain in zip(query.clauses, request.wanted, strict=True):
-            names: tuple[str, ...] = ()
-            if clause.kind is Kind.WORD:
-                word = clause.surfaces[0]
-                names = meant.get(word) or near_names(word, self.directory.names)
-            wanted.append(_with_names(plain, clause, names, notes))
+        for asked, plain in zip(query.clauses, request.wanted, strict=True):
+            if not _is_word(asked):
+                wanted.append(plain)
+                continue
+            word = asked.surfaces[0]
+            names = meant.get(word) or near_names(word, self.directory.names)
+            wanted.append(Wanted(_with_names(plain.runs, asked, names, notes)))
         return replace(request, wanted=tuple(wanted)), notes
 
     def suggestion(self, query: Query) -> Query | None:
         """The query with words that the archive has in place of rare or unknown ones."""
-        clauses = tuple(self._suggested(clause) for clause in query.clauses)
+        clauses = tuple(changed(asked, self._suggested) for asked in query.clauses)
         return replace(query, clauses=clauses) if clauses != query.clauses else None
 
-    def _wanted(self, clause: Clause, notes: list[str]) -> Wanted:
+    def _wanted(self, asked: Asked, notes: list[str]) -> Wanted:
+        match asked:
+            case Clause():
+                return Wanted(self._runs(asked, notes), quoted=asked.kind is Kind.QUOTED)
+            case Near():
+                parts = tuple(self._runs_of_any(part, notes) for part in asked.parts)
+                near = NearRuns(parts, asked.within).either_way()
+                return Wanted((), quoted=True, near=(near,))
+            case Either():
+                every = [self._wanted(one, notes) for one in asked.alternatives]
+                return Wanted(
+                    tuple(dict.fromkeys(run for one in every for run in one.runs)),
+                    quoted=all(one.quoted for one in every),
+                    near=tuple(dict.fromkeys(near for one in every for near in one.near)),
+                )
+
+    def _runs_of_any(self, clauses: Iterable[Clause], notes: list[str]) -> tuple[Run, ...]:
+        runs = (run for clause in clauses for run in self._runs(clause, notes))
+        return tuple(dict.fromkeys(runs))
+
+    def _runs(self, clause: Clause, notes: list[str]) -> tuple[Run, ...]:
+        """The runs that stand for a clause."""
         match clause.kind:
-            case Kind.QUOTED:
-                return Wanted((clause.surfaces,), quoted=True)
-            case Kind.RUN:
-                return Wanted((clause.surfaces,))
+            case Kind.QUOTED | Kind.RUN:
+                return (clause.surfaces,)
             case Kind.PREFIX:
                 widened = self.vocabulary.starting_with(clause.surfaces[0])
             case Kind.WORD:
                 widened = self.vocabulary.same_stem(clause.surfaces[0], self.languages)
         if widened.capped:
             notes.append(f"{clause} stands for many words; the {WIDEST} most frequent were read.")
-        plain = Wanted(tuple((surface,) for surface in widened.surfaces) or (clause.surfaces,))
+        plain = tuple((surface,) for surface in widened.surfaces) or (clause.surfaces,)
         known = any(self.vocabulary.frequency(surface) for surface in widened.surfaces)
         if known or clause.kind is not Kind.WORD:
             return plain
@@ -102,10 +126,16 @@ class Widening:
         return clause
 
 
-def _with_names(wanted: Wanted, clause: Clause, names: Collection[str], notes: list[str]) -> Wanted:
-    added = [(name,) for name in names if (name,) not in wanted.runs]
+def _is_word(asked: Asked) -> TypeGuard[Clause]:
+    return isinstance(asked, Clause) and asked.kind is Kind.WORD
+
+
+def _with_names(
+    runs: tuple[Run, ...], clause: Clause, names: Collection[str], notes: list[str]
+) -> tuple[Run, ...]:
+    added = [(name,) for name in names if (name,) not in runs]
     if not added:
-        return wanted
+        return runs
     listed = " or ".join(name.capitalize() for (name,) in added)
     notes.append(f"{clause} read also as the name {listed}")
-    return Wanted((*wanted.runs, *added), wanted.quoted)
+    return (*runs, *added)

@@ -28,6 +28,8 @@ def _no_settings_of_the_person(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         if name.startswith("PODIUM_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("PODIUM_HOME", str(tmp_path / "home"))
+    # Failed downloads are tried again at once.
+    monkeypatch.setenv("PODIUM_RETRY_PAUSE_S", "0.01")
 
 
 @pytest.fixture

@@ -13,7 +13,15 @@ from search.documents import (
     plain_stream,
     speech_of,
 )
-from search.index import Evidence, Request, Run, Wanted
+from search.index import (
+    Evidence,
+    NearRuns,
+    ProgrammeEvidence,
+    Request,
+    Run,
+    SpeechEvidence,
+    Wanted,
+)
 
 STEP_MS = 400
 
@@ -74,6 +82,12 @@ def quoted(text: str) -> Wanted:
     return Wanted((tuple(text.split()),), quoted=True)
 
 
+def near(within: int, *parts: str) -> Wanted:
+    """These runs with so many words between two of them at most."""
+    runs = tuple((tuple(part.split()),) for part in parts)
+    return Wanted((), quoted=True, near=(NearRuns(runs, (within,) * (len(parts) - 1)),))
+
+
 def asking(
     *wanted: Wanted | str, excluded: Sequence[Run] = (), talks: frozenset[int] | None = None
 ) -> Request:
@@ -85,9 +99,13 @@ def asking(
 def places(evidence: Evidence) -> list[tuple[object, ...]]:
     """The evidence as plain values, to compare engines by."""
     return [
-        (one.speaker, one.track.value, one.stream.text, one.languages, *_hits(one.hits))
+        (one.speaker, one.track.value, one.stream.text, one.languages, *_found(one))
         for one in evidence.speeches
-    ] + [(one.field, one.stream.text, *_hits(one.hits)) for one in evidence.programme]
+    ] + [(one.field, one.stream.text, *_found(one)) for one in evidence.programme]
+
+
+def _found(one: SpeechEvidence | ProgrammeEvidence) -> tuple[object, object]:
+    return _hits(one.hits), _hits(one.marks)
 
 
 def _hits(hits: object) -> list[tuple[int, int, int]]:

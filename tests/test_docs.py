@@ -110,3 +110,20 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
     assert (tmp_path / "amber.vtt").read_text(encoding="utf-8").startswith("WEBVTT")
+
+
+def test_the_script_in_the_readme_does_what_it_says(tmp_path: Path) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    assert len(script.splitlines()) < 20
+    (tmp_path / "events").symlink_to(PROJECT / "events")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("seeds-for-dry-years ready")

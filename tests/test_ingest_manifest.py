@@ -58,12 +58,12 @@ def test_a_manifest_is_read_whole(tmp_path: Path) -> None:
     manifest = read_manifest(_write(tmp_path, WHOLE))
     assert manifest.event.starts_on == date(2024, 5, 1)
     assert manifest.event.people == (("Cy Example", "host"),)
-    first, second = manifest.talks
+    first, second = manifest.entries
     assert first.source_url == first.source_key == str(tmp_path / "clips" / "one.mp4")
     assert first.language == "pt-br"
     assert second.source_url == "https://example.org/two.mp4#t=5"
     assert second.source_key == "https://example.org/two.mp4"
-    assert [s.country for talk in manifest.talks for s in talk.speakers] == ["US", "", "TR"]
+    assert [s.country for talk in manifest.entries for s in talk.speakers] == ["US", "", "TR"]
 
 
 @pytest.mark.parametrize(

@@ -131,3 +131,12 @@ def test_a_header_without_sound_is_an_empty_recording(tmp_path: Path) -> None:
     with pytest.raises(CorruptMedia):
         probe(header)
     refuse_other_files(header)
+
+
+def test_half_a_wav_is_cut_off_although_it_can_be_read(tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "whole.wav", audio="pcm_s16le").read_bytes()
+    (tmp_path / "half.wav").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(CorruptMedia, match="cut off"):
+        probe(tmp_path / "half.wav")
+    (tmp_path / "streamed.wav").write_bytes(whole[:4] + b"\xff" * 4 + whole[8:])
+    assert probe(tmp_path / "streamed.wav").duration_ms > 2_900

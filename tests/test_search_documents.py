@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search_seed import segment
 
-from archive.types import Appearance, Speaker, Talk, Track, Transcript, Turn
+from archive.types import Appearance, Chapter, Speaker, Talk, Track, Transcript, Turn
 from search.documents import talk_document
 
 
@@ -28,3 +28,12 @@ def test_turns_of_others_stand_between_a_speakers_words() -> None:
     assert (first.speaker, first.stream.surfaces) == ("ada", ("we", "begin", "", "we", "end"))
     assert (second.speaker, second.stream.surfaces) == ("bo", ("yes",))
     assert first.stream.text == "we begin … we end"
+
+
+def test_chapters_are_found_as_what_the_programme_says() -> None:
+    talk = Talk(1, "sea", "The Sea", chapters=(Chapter(0, "Spring & neap"),))
+    entries = talk_document(talk, None, []).programme
+    assert [(entry.field, entry.stream.text) for entry in entries] == [
+        ("title", "The Sea"),
+        ("chapter", "Spring & neap"),
+    ]

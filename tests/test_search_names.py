@@ -1,10 +1,9 @@
-"""Names with wrong letters, the vocabulary, and the choice of what to merge."""
+"""Names with wrong letters, and the vocabulary."""
 
 from __future__ import annotations
 
 import pytest
 
-from search.merging import parts_to_merge
 from search.names import as_person, is_named, near_names, tolerated
 from search.vocabulary import GrowingVocabulary, Lexicon, Vocabulary
 
@@ -77,10 +76,3 @@ def test_similar_words_come_nearest_first_then_by_frequency() -> None:
     assert [word for word, _ in vocabulary.similar("harbur", 2)] == [
         "harbor", "harbour", "arbour",
     ]  # fmt: skip
-
-
-def test_small_parts_are_merged_when_there_are_many_of_one_size() -> None:
-    assert parts_to_merge({f"p{n}": 2 for n in range(7)}) == frozenset()
-    eight = {f"p{n}": 2 for n in range(8)}
-    assert parts_to_merge({**eight, "large": 900}) == frozenset(eight)
-    assert parts_to_merge({f"p{n}": 400 for n in range(20)}) == frozenset()

@@ -30,7 +30,7 @@ def _found(index: CurrentIndex, word: str) -> list[int]:
 
 
 def _folder(home: Path) -> Path:
-    return home / "index" / (home / "index" / "current").read_text().strip()
+    return home / "index" / (home / "index" / "current").read_text().split()[0]
 
 
 def _damage(home: Path) -> None:
@@ -78,14 +78,44 @@ def test_a_damaged_index_is_kept_until_a_new_one_is_built(
     assert damaged.is_dir()
     rebuild(tmp_path, [[document(1, "tide")]])
     assert not damaged.exists()
+    assert damaged.with_name(f"damaged-{damaged.name}").is_dir()
     assert _found(other, "tide") == [1]
     other.close()
 
 
 def test_an_index_of_another_version_is_not_opened(index: CurrentIndex, tmp_path: Path) -> None:
     index.replace([document(1, "tide")])
-    (tmp_path / "index" / "current").write_text("whoosh-1.0-schema0-analysis0-old\n")
+    (tmp_path / "index" / "current").write_text("whoosh-2.7.4-schema1-analysis1-0123abcd\n")
     assert _found(index, "tide") == []
+
+
+def test_only_the_last_damaged_index_is_kept_aside(index: CurrentIndex, tmp_path: Path) -> None:
+    for revision in range(3):
+        rebuild(tmp_path, [[document(1, "tide", revision=revision)]])
+        _damage(tmp_path)
+        damaged = _folder(tmp_path).name
+    rebuild(tmp_path, [[document(1, "tide", revision=3)]])
+    folders = sorted(path.name for path in (tmp_path / "index").iterdir() if path.is_dir())
+    assert folders == sorted([f"damaged-{damaged}", _folder(tmp_path).name])
+    assert _found(index, "tide") == [1]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\0" * 60, b"whoosh-2.7.4-sch", b"a-b 01234567\n"])
+def test_where_the_name_of_the_index_is_lost_no_empty_one_takes_its_place(
+    index: CurrentIndex, tmp_path: Path, content: bytes | None
+) -> None:
+    index.replace([document(1, "tide")])
+    current = tmp_path / "index" / "current"
+    if content is None:
+        current.unlink()
+    else:
+        current.write_bytes(content)
+    with pytest.raises(IndexBroken):
+        _found(index, "tide")
+    with pytest.raises(IndexBroken):
+        index.replace([document(2, "tide")])
+    rebuild(tmp_path, [[document(1, "tide")]])
+    assert _found(index, "tide") == [1]
 
 
 def test_searches_go_on_while_indexes_are_switched(index: CurrentIndex, tmp_path: Path) -> None:

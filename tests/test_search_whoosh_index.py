@@ -16,10 +16,14 @@ import pytest
 from contracts.search_index import SearchIndexContract, check_against_the_twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_seed import asking, document, quoted
+from search_seed import asking, document, places, quoted
 
 from archive.errors import Busy, IndexBroken
+from search import whoosh_index
+from search.checksums import Checksum, Commit
+from search.documents import TalkDocument
 from search.files import locked
+from search.memory_index import MemoryIndex
 from search.whoosh_index import WhooshIndex
 
 PROJECT = Path(__file__).parent.parent
@@ -40,6 +44,22 @@ def test_random_talks_and_requests_agree_with_the_twin(data: st.DataObject) -> N
         index = WhooshIndex.create(Path(folder) / "index")
         check_against_the_twin(index, data)
         index.close()
+
+
+@pytest.mark.parametrize("whole", [-1, 3])
+def test_words_that_stand_often_are_read_for_the_shown_talks_alone(whole: int) -> None:
+    @given(data=st.data())
+    @settings(max_examples=30, deadline=None)
+    def agree(data: st.DataObject) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            index = WhooshIndex.create(Path(folder) / "index")
+            check_against_the_twin(index, data)
+            index.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whoosh_index, "_READ_WHOLE", whole)
+        patch.setattr(whoosh_index, "_READ_AT_ONCE", whole)
+        agree()
 
 
 @pytest.fixture
@@ -137,7 +157,9 @@ def test_a_second_writer_waits_and_says_so(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "emptied", "zeroed", "deleted", "flipped"])
-@pytest.mark.parametrize("kind", ["*.toc", "*.trm", "*.pst", "*stored.col", "talks/*.arrays"])
+@pytest.mark.parametrize(
+    "kind", ["*.toc", "*.trm", "*.pst", "*stored.col", "*.places", "talks/*.talk"]
+)
 def test_damaged_files_are_noticed_and_kept(folder: Path, kind: str, damage: str) -> None:
     index = WhooshIndex(folder)
     index.replace([document(n, f"tide {n} moon " * 200) for n in range(3)])
@@ -157,7 +179,23 @@ def test_damaged_files_are_noticed_and_kept(folder: Path, kind: str, damage: str
     names = sorted(os.listdir(folder))
     with pytest.raises(IndexBroken):
         _talks(folder, "tide")
-    assert sorted(os.listdir(folder)) == names
+    assert set(names) <= set(os.listdir(folder))
+
+
+def test_words_are_found_behind_whole_blocks_of_removed_talks(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    index.replace([document(n, f"the tide {n} of the moon", title="tide") for n in range(300)])
+    for _ in range(2):
+        for request in (asking("tide"), asking(quoted("the tide 299 of the moon"))):
+            found = index.search(request)
+            shown = found.evidence[299 if request.wanted[0].quoted else found.matches[0].talk_id]
+            (speech,) = shown.speeches
+            assert speech.hits.first.tolist() == [0 if request.wanted[0].quoted else 1]
+        index.remove(range(290))
+    assert [match.talk_id for match in index.search(asking(quoted("the tide"))).matches] == [
+        *range(290, 300)
+    ]
+    index.close()
 
 
 def test_tidying_merges_small_segments_and_changes_no_answer(folder: Path) -> None:
@@ -167,12 +205,86 @@ def test_tidying_merges_small_segments_and_changes_no_answer(folder: Path) -> No
     index.remove([3])
     before = index.search(asking("tide", "moon"))
     segments = len(list(folder.glob("*.trm")))
-    for _ in range(3):
-        index.tidy()
+    while index.tidy():
+        pass
     assert len(list(folder.glob("*.trm"))) < segments / 2
     after = index.search(asking("tide", "moon"))
     assert [m.talk_id for m in after.matches] == [m.talk_id for m in before.matches]
     assert len(after.matches) == 19
+    index.close()
+
+
+def test_a_merge_is_done_by_steps_while_talks_are_edited(folder: Path) -> None:
+    index, twin, reader = WhooshIndex(folder), MemoryIndex(), WhooshIndex(folder)
+
+    def write(*talks: TalkDocument) -> None:
+        # A merge that is under way, or done, is in no writer's way.
+        index.replace(talks)
+        twin.replace(talks)
+
+    for n in range(10):
+        write(document(n, f"tide number {n} " * 40, title="moon"))
+    assert len(reader.search(asking("tide")).matches) == 10
+    segments = len(list(folder.glob("*.trm")))
+    assert index.tidy(step_s=0)
+    write(document(3, "tide again", revision=2))
+    assert index.tidy(step_s=0)
+    index.remove([4])
+    twin.remove([4])
+    while index.tidy(step_s=0):
+        assert len(reader.search(asking("tide")).matches) == 9
+    assert len(list(folder.glob("*.trm"))) < segments - 4
+    write(document(5, "tide at last", revision=2))
+    for opened in (index, reader, WhooshIndex(folder)):
+        for request in (asking("tide", "moon"), asking(quoted("number 7"))):
+            ours, theirs = opened.search(request), twin.search(request)
+            assert [match.talk_id for match in ours.matches] == [
+                match.talk_id for match in theirs.matches
+            ]
+            assert {talk: places(one) for talk, one in ours.evidence.items()} == {
+                talk: places(one) for talk, one in theirs.evidence.items()
+            }
+        assert opened.indexed() == twin.indexed()
+        opened.close()
+
+
+def test_one_merges_at_a_time_and_a_merge_that_was_left_is_begun_anew(folder: Path) -> None:
+    index, other = WhooshIndex(folder), WhooshIndex(folder)
+    for n in range(9):
+        index.replace([document(n, f"tide number {n}")])
+    assert index.tidy(step_s=0)
+    assert not other.tidy()
+    index.close()
+    assert not (folder / "merging").exists()
+    while other.tidy():
+        pass
+    assert len(list(folder.glob("*.trm"))) == 2
+    assert len(other.search(asking("tide")).matches) == 9
+    other.close()
+
+
+def test_a_part_whose_talks_were_mostly_replaced_is_written_anew(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    index.replace([document(n, "tide " * 50) for n in range(6)])
+    index.replace([document(n, "moon", revision=2) for n in range(4)])
+    sizes = sum(path.stat().st_size for path in folder.glob("*.words"))
+    while index.tidy():
+        pass
+    assert index.vocabulary().frequency("tide") == 2
+    assert sum(path.stat().st_size for path in folder.glob("*.words")) <= sizes
+    assert index.indexed() == {**dict.fromkeys(range(4), 2), 4: 1, 5: 1}
+    index.close()
+
+
+def test_a_commit_names_and_verifies_all_of_its_files(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    index.replace([document(1, "tide")])
+    index.replace([document(2, "tide")])
+    (commit,) = folder.glob("*.sums")
+    named = Commit.read(commit).files
+    others = {"talks", "lock", commit.name}
+    assert named.keys() == {path.name for path in folder.iterdir()} - others
+    assert all(Checksum.of(folder / name) == known for name, known in named.items())
     index.close()
 
 

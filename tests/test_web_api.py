@@ -14,7 +14,7 @@ TALK_KEYS = {
 }  # fmt: skip
 RESULT_KEYS = {
     "query", "understood", "notes", "took_ms", "totals", "coverage", "facets", "suggestion",
-    "talks",
+    "people", "talks", "heard_as",
 }  # fmt: skip
 
 
@@ -121,6 +121,37 @@ def test_filters_narrow_the_search(client: FlaskClient) -> None:
     other = client.get("/api/v1/search?q=moon&speaker=wei-shili").json
     assert other is not None
     assert other["talks"] == []
+
+
+def test_countries_years_and_order_are_fields(client: FlaskClient) -> None:
+    def slugs(fields: str) -> list[str]:
+        answer = client.get(f"/api/v1/search?{fields}").json
+        assert answer is not None
+        return [talk["slug"] for talk in answer["talks"]]
+
+    assert slugs("q=moon&country=Chile&year=2031") == ["moon-moves-sea"]
+    assert slugs("q=moon&country=austria") == []
+    either = slugs("q=moon+OR+turbines&country=AT&country=CL")
+    assert sorted(either) == ["moon-moves-sea", "turbines"]
+    assert slugs("year=2032..") == []
+    assert slugs("q=the&sort=date") == slugs("q=the&sort=date&limit=1") + slugs(
+        "q=the&sort=date&limit=1&offset=1"
+    ) + slugs("q=the&sort=date&offset=2")
+    assert slugs("q=the&sort=nonsense") == slugs("q=the")
+    facets = client.get("/api/v1/search?q=moon").json["facets"]  # type: ignore[index]
+    assert [value["slug"] for value in facets["year"]] == ["2031"]
+    assert {"slug": "CL", "name": "Chile", "talks": 1, "occurrences": 4} in facets["country"]
+
+
+def test_near_answers_with_one_moment_for_each_occurrence(client: FlaskClient) -> None:
+    answer = client.get('/api/v1/search?q="spring tide" NEAR/40 moon').json
+    assert answer is not None
+    assert answer["understood"] == '"spring tide" NEAR/40 moon'
+    (talk,) = answer["talks"]
+    assert talk["occurrences"] == talk["moments_total"] == len(talk["moments"])
+    for moment in talk["moments"]:
+        marked = {moment["text"][start:end].lower() for start, end in moment["spans"]}
+        assert marked >= {"moon"}
 
 
 def test_moments_of_a_talk_come_in_the_order_of_time(client: FlaskClient) -> None:

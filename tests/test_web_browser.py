@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.types import Chapter
 from archive.work import save_captions
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -43,7 +44,9 @@ def _plant_hostile_texts(catalog: Catalog) -> None:
     event = EventEntry(
         EVIL, slug="evil", place=EVIL, organizers=(EVIL,), people=((EVIL, EVIL),), summary=EVIL
     )
-    talk = TalkEntry(EVIL, slug="evil", description=EVIL, speakers=(speaker,))
+    talk = TalkEntry(
+        EVIL, slug="evil", description=EVIL, speakers=(speaker,), chapters=(Chapter(0, EVIL),)
+    )
     (talk_id,) = save_programme(catalog, event, [talk]).talk_ids
     save_captions(
         catalog, talk_id, segments_of(f"xylophone {EVIL} xylophone"), language="en", file=EVIL
@@ -158,6 +161,14 @@ def test_a_click_on_a_word_plays_from_it_and_puts_it_into_the_address(page: Page
     assert abs(float(page.url.partition("t=")[2]) - start) <= 0.01
     page.wait_for_function(f"document.querySelector('video').currentTime >= {start - 0.41}")
     assert _now(page) < start + 3
+
+
+def test_a_chapter_plays_from_its_start_and_stands_in_the_address(page: Page) -> None:
+    _open_talk(page, "/talks/moon-moves-sea")
+    page.get_by_role("link", name="Spring & neap").click()
+    assert page.url.endswith("?t=20.0")
+    page.wait_for_function("document.querySelector('video').played.length > 0")
+    assert 19.9 <= page.evaluate("document.querySelector('video').played.start(0)") <= 20.1
 
 
 def test_back_five_seconds_and_the_start_of_the_sentence_are_one_key_each(page: Page) -> None:

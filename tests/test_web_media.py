@@ -179,3 +179,10 @@ def test_times_of_words_fit_the_lines_of_the_page(client: FlaskClient) -> None:
         "/talks/moon-moves-sea/words.json", headers={"If-None-Match": answer.headers["ETag"]}
     )
     assert again.status_code == 304
+
+
+def test_chapters_are_a_track_of_the_player(client: FlaskClient) -> None:
+    text = client.get("/talks/moon-moves-sea/chapters.vtt").text
+    assert "00:00:00.000 --> 00:00:20.000\nWhat pulls the water" in text
+    assert "00:00:20.000 --> 00:00:40.000\nSpring &amp; neap" in text
+    assert client.get("/talks/turbines/chapters.vtt").text == "WEBVTT\n"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
+from werkzeug.datastructures import MultiDict
 
 from archive.types import Event, Segment, State, Word
 from search.results import Coverage, MissingTalk, PartialTalk
@@ -82,10 +83,10 @@ def test_a_time_is_read_or_left_out(text: str, at_ms: int | None) -> None:
 
 
 def test_numbers_out_of_range_are_drawn_into_it() -> None:
-    asked = search_asked({"q": " tide ", "limit": "0", "offset": "9" * 5000})
+    asked = search_asked(MultiDict({"q": " tide ", "limit": "0", "offset": "9" * 5000}))
     assert (asked.text, asked.limit, asked.offset) == ("tide", 1, 1_000_000)
-    assert search_asked({"limit": "-" + "9" * 5000}).limit == 1
-    assert search_asked({"limit": "ten"}).limit == 20
+    assert search_asked(MultiDict({"limit": "-" + "9" * 5000})).limit == 1
+    assert search_asked(MultiDict({"limit": "ten"})).limit == 20
 
 
 def test_coverage_says_what_was_left_out() -> None:

@@ -15,7 +15,7 @@ from archive.errors import DownloadRefused
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
 from archive.store import MediaStore, sha256_of
-from archive.types import Segment, Word
+from archive.types import Chapter, Segment, Word
 from archive.work import (
     StoredMedia,
     attach_recording,
@@ -150,6 +150,7 @@ def seed(home: Path, *, indexed: bool = True) -> Settings:
                 language="en",
                 description="Why the sea rises and falls twice a day.",
                 speakers=(ADA,),
+                chapters=(Chapter(0, "What pulls the water"), Chapter(20_000, "Spring & neap")),
             ),
             TalkEntry(
                 "Turbines in a Tidal Race", slug="turbines", number=2, speakers=(BRUNO, CHEN)

@@ -17,7 +17,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 @api.get("/search")
 def search() -> Response:
-    """As ``podium search --json``: q, speaker, event, language, limit (20, at most 100), offset."""
+    """As ``podium search --json``: q, filters, sort, limit (20, at most 100), offset."""
     return jsonify(as_json(site().search(search_asked(request.args))))
 
 

@@ -15,6 +15,7 @@ from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
 from web import shown
 from web.api import api
+from web.health import health
 from web.media import media
 from web.pages import pages
 from web.site import EXTENSION, Site
@@ -61,7 +62,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
-    for blueprint in (pages, api, media):
+    for blueprint in (pages, api, media, health):
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from search.searching import Sort
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
@@ -15,28 +18,48 @@ _SECONDS = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)(?:,[0-9.]*)?")
 
 @dataclass(frozen=True, slots=True)
 class SearchAsked:
-    """A search: what was typed, the filters (None for all), and which talks of the answer."""
+    """A search: what was typed, the filters, the order, and which talks of the answer.
+
+    Of several values of one filter any will do; none of them filters nothing.
+    """
 
     text: str
-    speaker: str | None = None
-    event: str | None = None
-    language: str | None = None
+    speaker: tuple[str, ...] = ()
+    event: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    sort: Sort = Sort.RELEVANCE
     limit: int = DEFAULT_LIMIT
     offset: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for: no words and no filter."""
-        return not (self.text or self.speaker or self.event or self.language)
+        return not (self.text or any(self.filters.values()))
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The values of each filter, by the name that it has in addresses."""
+        return {
+            "speaker": self.speaker,
+            "event": self.event,
+            "language": self.language,
+            "country": self.country,
+            "year": self.year,
+        }
 
 
-def search_asked(args: Mapping[str, str]) -> SearchAsked:
+def search_asked(args: MultiDict[str, str]) -> SearchAsked:
     """The search in the parameters of an address; numbers out of range are drawn into it."""
     return SearchAsked(
         text=args.get("q", "").strip(),
-        speaker=args.get("speaker") or None,
-        event=args.get("event") or None,
-        language=args.get("language") or None,
+        speaker=_values(args, "speaker"),
+        event=_values(args, "event"),
+        language=_values(args, "language"),
+        country=_values(args, "country"),
+        year=_values(args, "year"),
+        sort=Sort.DATE if args.get("sort") == Sort.DATE else Sort.RELEVANCE,
         limit=_whole(args.get("limit", ""), DEFAULT_LIMIT, 1, LARGEST_LIMIT),
         offset=_whole(args.get("offset", ""), 0, 0, LARGEST_OFFSET),
     )
@@ -46,6 +69,10 @@ def time_asked(text: str) -> int | None:
     """The milliseconds that ``t=75.42`` names (of ``t=75.42,79.10`` its start), or None."""
     match = _SECONDS.fullmatch(text)
     return None if match is None else round(float(match[1]) * 1000)
+
+
+def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    return tuple(value for value in args.getlist(name) if value.strip())
 
 
 def _whole(text: str, default: int, smallest: int, largest: int) -> int:

@@ -15,11 +15,13 @@ import click
 
 from archive.errors import PodiumError, UserError
 from web.commands.base import PodiumGroup
+from web.commands.doctor import doctor
 from web.commands.editing import edit, remove
 from web.commands.ingesting import ingest, retry, transcribe
 from web.commands.reading import export, search, show, talks
 from web.commands.running import demo, serve, worker
-from web.commands.upkeep import backup, check, doctor, models, reindex, settings
+from web.commands.upkeep import backup, check, models, reindex, settings
+from web.commands.watching import watch
 
 
 @click.group(cls=PodiumGroup)
@@ -30,6 +32,7 @@ def podium() -> None:
 
 for command in (
     ingest,
+    watch,
     talks,
     show,
     search,

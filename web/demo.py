@@ -15,8 +15,9 @@ from archive.errors import GaveUp
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
 from archive.types import State
-from ingest.ingesting import Report, work_through
+from ingest.ingesting import work_through
 from ingest.manifest import read_manifest
+from ingest.progress import Report
 from ingest.workshop import Workshop
 
 # A phrase of the sample that crosses a sentence; tests hold it to have a hit.
@@ -34,8 +35,8 @@ def prepare_demo(settings: Settings, report: Report) -> None:
     keynotes = read_manifest(events / "zgc-forum-2020.toml")
     sample = read_manifest(events / "sample" / "sample.toml")
     with Workshop.opened(settings) as shop, _served(events / "sample") as address:
-        save_programme(shop.catalog, keynotes.event, keynotes.talks)
-        talks = [_from_loopback(entry, address) for entry in sample.talks]
+        save_programme(shop.catalog, keynotes.event, keynotes.entries)
+        talks = [_from_loopback(entry, address) for entry in sample.entries]
         saved = save_programme(shop.catalog, sample.event, talks)
         run = work_through(shop, saved.talk_ids, report)
     for outcome in run.outcomes:

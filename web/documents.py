@@ -43,6 +43,9 @@ def talk_detail_document(
         "given_on": talk.given_on.isoformat() if talk.given_on else None,
         "advice": status.advice or None,
         "range_ms": list(talk.range_ms) if talk.range_ms else None,
+        "chapters": [
+            {"start_ms": chapter.start_ms, "title": chapter.title} for chapter in talk.chapters
+        ],
         "media_url": f"/talks/{talk.slug}/media" if talk.recording else None,
         "media_type": talk.recording.mime_type if talk.recording else None,
         "captions_url": f"/talks/{talk.slug}/captions.vtt" if transcript else None,

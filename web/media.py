@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.wsgi import wrap_file
 
 from archive.errors import NotFound
-from archive.types import Talk, Transcript
+from archive.types import Segment, Talk, Transcript, Word
 from transcribe.captions import write_vtt
 from transcribe.segments import ends_sentence
 from web.site import site
@@ -49,6 +49,21 @@ def captions(slug: str) -> Response:
     """The words that were spoken, as WebVTT for the player."""
     talk = site().directory().talk(slug)
     text = write_vtt(_original(talk).segments)
+    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+
+
+@media.get("/chapters.vtt")
+def chapters(slug: str) -> Response:
+    """The talk's chapters, as WebVTT for the player."""
+    talk = site().directory().talk(slug)
+    ends_ms = [chapter.start_ms for chapter in talk.chapters[1:]]
+    ends_ms.append(talk.recording.duration_ms if talk.recording else 0)
+    segments = [
+        Segment(part.start_ms, end_ms, (Word(part.title, False, part.start_ms, end_ms),))
+        for part, end_ms in zip(talk.chapters, ends_ms, strict=False)
+        if end_ms > part.start_ms
+    ]
+    text = write_vtt(segments)
     return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from archive.countries import country_code, country_name
 from archive.errors import TryLater
 from archive.types import State, Talk
-from search.results import Moment, Results
+from search.results import Moment
+from search.searching import Sort
 from web.asked import DEFAULT_LIMIT, SearchAsked, search_asked, time_asked
 from web.coverage import coverage_line
 from web.examples import ExampleQueries
+from web.shown import language_name
 from web.site import Directory, site
 from web.talk_page import talk_page
 
@@ -49,7 +52,10 @@ def search() -> ResponseReturnValue:
     """Hits grouped by talk; without a query, the box and queries to begin with."""
     directory = site().directory()
     asked = search_asked(request.args)
-    shown = {"asked": asked, "directory": directory, "address": _search_address}
+    kept = [(name, value) for name, values in asked.filters.items() for value in values]
+    if asked.sort is not Sort.RELEVANCE:
+        kept.append(("sort", asked.sort.value))
+    shown = {"asked": asked, "directory": directory, "address": _search_address, "kept": kept}
     if asked.is_empty:
         return render_template("search.html", results=None, examples=_examples(directory), **shown)
     try:
@@ -61,7 +67,8 @@ def search() -> ResponseReturnValue:
         "search.html",
         results=results,
         coverage=coverage_line(results.coverage),
-        chosen=_chosen(directory, asked, results),
+        chosen=_chosen(directory, asked),
+        unfiltered=_search_address(asked, **dict.fromkeys(asked.filters)),
         **shown,
     )
 
@@ -154,29 +161,39 @@ def _moments(slug: str, text: str) -> tuple[list[Moment], TryLater | None]:
         return [], error
 
 
-def _chosen(directory: Directory, asked: SearchAsked, results: Results) -> list[tuple[str, str]]:
-    """The filters in force as pairs of kind and name, for the chips that take them away."""
-    chosen: list[tuple[str, str]] = []
-    if asked.speaker:
-        person = directory.speaker_of.get(asked.speaker)
-        chosen.append(("speaker", person.name if person else asked.speaker))
-    if asked.event:
-        held = directory.event_of.get(asked.event)
-        chosen.append(("event", held.title if held else asked.event))
-    if asked.language:
-        chosen.append(("language", asked.language))
+def _chosen(directory: Directory, asked: SearchAsked) -> list[tuple[str, str, str]]:
+    """The filters in force, for the chips that take them away: kind, name, address without it."""
+    chosen: list[tuple[str, str, str]] = []
+    for kind, values in asked.filters.items():
+        for value in values:
+            others = tuple(other for other in values if other != value)
+            without = _search_address(asked, **{kind: others})
+            chosen.append((kind, _filter_name(directory, kind, value), without))
     return chosen
 
 
-def _search_address(asked: SearchAsked, **changed: str | int | None) -> str:
+def _filter_name(directory: Directory, kind: str, value: str) -> str:
+    match kind:
+        case "speaker" if value in directory.speaker_of:
+            return directory.speaker_of[value].name
+        case "event" if value in directory.event_of:
+            return directory.event_of[value].title
+        case "language":
+            return language_name(value)
+        case "country":
+            return country_name(country_code(value) or value)
+        case _:
+            return value
+
+
+def _search_address(asked: SearchAsked, **changed: str | int | tuple[str, ...] | None) -> str:
     """The address of a search like ``asked`` but for what is ``changed``; offset begins anew."""
     values = {
         "q": asked.text,
-        "speaker": asked.speaker,
-        "event": asked.event,
-        "language": asked.language,
+        **asked.filters,
+        "sort": asked.sort if asked.sort is not Sort.RELEVANCE else None,
         "limit": asked.limit if asked.limit != DEFAULT_LIMIT else None,
         **changed,
     }
     kept = {name: value for name, value in values.items() if value}
-    return f"{url_for('pages.search')}?{urlencode(kept)}"
+    return f"{url_for('pages.search')}?{urlencode(kept, doseq=True)}"

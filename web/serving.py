@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -37,6 +38,7 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     worker = _start_worker(settings) if with_worker else None
+    threading.Thread(target=app.extensions[EXTENSION].warm_up, daemon=True).start()
     try:
         announce(f"http://{shown}:{port}/")
         server.run()

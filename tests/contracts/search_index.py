@@ -10,22 +10,27 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import strategies as st
-from search_seed import asking, document, matched_text, places, quoted, speech
+from search_seed import asking, document, matched_text, near, places, quoted, speech
 
 from archive.types import Track
+from search.directory import Directory
 from search.documents import TalkDocument
-from search.index import Match, Request, SearchIndex, SpeechCount, Wanted
+from search.index import Match, NearRuns, Request, SearchIndex, SpeechCount, Wanted
 from search.memory_index import MemoryIndex
+from search.query import parse
+from search.widening import Widening
 
 WORDS = ("sea", "tide", "of", "the", "moon")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+# A bar is a place where somebody else speaks.
+SPOKEN = st.lists(st.sampled_from([*WORDS, *WORDS, "|"]), max_size=16).map(" ".join)
 
 
 @st.composite
 def documents(draw: st.DrawFn, talk_id: int) -> TalkDocument:
     speeches = [
         speech(
-            draw(TEXTS),
+            draw(SPOKEN),
             speaker=draw(st.sampled_from(["ada", "bo", None])),
             track=draw(st.sampled_from(list(Track))),
             language=draw(st.sampled_from(["en", "pt-BR", ""])),
@@ -37,8 +42,21 @@ def documents(draw: st.DrawFn, talk_id: int) -> TalkDocument:
 
 
 RUNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(tuple)
-CLAUSES = st.builds(
-    Wanted, st.lists(RUNS, min_size=1, max_size=2, unique=True).map(tuple), st.booleans()
+PARTS = st.lists(RUNS, min_size=1, max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def nears(draw: st.DrawFn) -> NearRuns:
+    parts = draw(st.lists(PARTS, min_size=2, max_size=3))
+    within = st.lists(st.integers(0, 4), min_size=len(parts) - 1, max_size=len(parts) - 1)
+    return NearRuns(tuple(parts), tuple(draw(within)))
+
+
+CLAUSES = st.builds(Wanted, PARTS, st.booleans()) | st.builds(
+    Wanted,
+    st.lists(RUNS, max_size=1).map(tuple),
+    st.booleans(),
+    st.lists(nears(), min_size=1, max_size=2, unique=True).map(tuple),
 )
 REQUESTS = st.builds(
     Request,
@@ -46,11 +64,30 @@ REQUESTS = st.builds(
     excluded=st.lists(RUNS, max_size=1).map(tuple),
     talks=st.none() | st.frozensets(st.integers(0, 5)),
     speakers=st.none() | st.just(frozenset({"ada"})),
-    language=st.sampled_from(["", "", "pt", "en"]),
+    languages=st.sampled_from([(), (), ("pt",), ("en", "pt-br")]),
+    days=st.none() | st.dictionaries(st.integers(0, 5), st.integers(1, 3)),
     offset=st.integers(0, 2),
     limit=st.integers(0, 4),
     any_of=st.booleans(),
 )
+
+
+OPERATORS = (" ", " ", " OR ", " NEAR/2 ", " NEAR ", " -", " NOT ")
+TYPED = st.lists(
+    st.tuples(
+        st.sampled_from([*WORDS, '"the sea"', '"of the moon"', "tides", "moo*", "(sea", "tide)"]),
+        st.sampled_from(OPERATORS),
+    ),
+    max_size=5,
+).map(lambda pairs: "".join(typed + operator for typed, operator in pairs))
+NOBODY = Directory(0, {}, {}, {}, {}, {}, (), frozenset())
+
+
+def typed_request(index: SearchIndex, text: str) -> Request:
+    """What an index is asked for when a person types this."""
+    query = parse(text)
+    widening = Widening(index.vocabulary(), NOBODY, ("en",))
+    return Request(widening.wanted(query, []), widening.excluded(query, []))
 
 
 class Breaking(list[TalkDocument]):
@@ -218,6 +255,77 @@ class SearchIndexContract:
         assert [(match.talk_id, match.full) for match in found.matches] == [(2, True), (1, False)]
         assert [match.talk_id for match in index.search(asking("tide", "moon")).matches] == [1, 2]
 
+    @pytest.mark.parametrize(
+        ("within", "parts", "found"),
+        [
+            (3, ("alpha", "omega"), ["alpha b c d omega"]),
+            (2, ("alpha", "omega"), []),
+            (3, ("omega", "alpha"), ["alpha b c d omega"]),
+            (2, ("alpha b", "d omega"), ["alpha b c d omega"]),
+            (0, ("c", "b"), ["b c"]),
+            (9, ("alpha", "tail"), []),
+            (9, ("omega", "next"), []),
+            (1, ("b", "d", "alpha"), []),
+            (1, ("d", "b", "alpha"), ["alpha b c d"]),
+            (5, ("c", "c"), []),
+            (5, ("b c", "c d"), []),
+        ],
+    )
+    def test_near_wants_so_few_words_between_in_any_order_and_no_gap(
+        self, index: SearchIndex, within: int, parts: tuple[str, ...], found: list[str]
+    ) -> None:
+        index.replace([document(1, speech("Alpha b c, d omega | next"), title="tail")])
+        answer = index.search(asking(near(within, *parts)))
+        texts = [matched_text(one) for one in answer.evidence.values()]
+        assert [text.lower().replace(",", "") for one in texts for text in one] == found
+        assert sum(match.occurrences for match in answer.matches) == len(found)
+
+    def test_occurrences_of_near_are_the_shortest_stretches(self, index: SearchIndex) -> None:
+        index.replace([document(1, "sea x tide y sea sea z z z z tide", title="tide of the sea")])
+        (match,) = index.search(asking(near(3, "sea", "tide"))).matches
+        assert match.occurrences == 2
+        evidence = index.search(asking(near(3, "sea", "tide"))).evidence[1]
+        assert matched_text(evidence) == ["sea x tide", "tide y sea"]
+        marks = evidence.speeches[0].marks
+        assert [*zip(marks.first.tolist(), marks.last.tolist(), strict=True)] == [
+            (0, 0), (2, 2), (4, 4),
+        ]  # fmt: skip
+        assert [entry.field for entry in evidence.programme] == ["title"]
+
+    def test_one_of_several_is_enough_and_counts_as_one_clause(self, index: SearchIndex) -> None:
+        index.replace(
+            [
+                document(1, "sea of tide"),
+                document(2, "moon"),
+                document(3, "the sea the moon"),
+                document(4, "sun sea"),
+            ]
+        )
+        either = Wanted((("moon",), ("the", "sea")), near=near(1, "sea", "tide").near)
+        assert sorted(self.found(index, either)) == [1, 2, 3]
+        assert sorted(self.found(index, either, "sea")) == [1, 3]
+        found = index.search(asking(either, "sun", "sea"))
+        assert {match.talk_id: match.full for match in found.matches} == {
+            1: False, 3: False, 4: False,
+        }  # fmt: skip
+        assert {match.talk_id: match.occurrences for match in found.matches} == {1: 2, 3: 3, 4: 2}
+
+    def test_by_day_the_newest_come_first_in_each_tier(self, index: SearchIndex) -> None:
+        index.replace([document(n, "tide moon sea" if n % 2 else "tide moon") for n in range(1, 7)])
+        wanted = asking("tide", "moon", "sea").wanted
+        days = {1: 5, 2: 9, 3: 7, 4: 7, 5: 5}
+        found = index.search(Request(wanted, days=days, offset=1, limit=3))
+        assert [match.talk_id for match in found.matches] == [3, 1, 5, 2, 4, 6]
+        assert list(found.evidence) == [1, 5, 2]
+        assert [match.full for match in found.matches] == [True] * 3 + [False] * 3
+
+    def test_speech_in_any_of_the_languages_is_heard(self, index: SearchIndex) -> None:
+        talk = [speech("tide", language="pt-BR"), speech("tide", language="en", speaker="bo")]
+        index.replace([document(1, *talk, speech("tide", language="de", speaker="cleo"))])
+        for languages, heard in (((), 3), (("pt", "EN"), 2), (("pt-br",), 1), (("p",), 0)):
+            request = Request((Wanted((("tide",),)),), languages=languages)
+            assert sum(match.occurrences for match in index.search(request).matches) == heard
+
     def test_words_side_by_side_come_before_words_far_apart(self, index: SearchIndex) -> None:
         apart = "tide " + "and " * 60 + "moon"
         index.replace([document(1, apart), document(2, "and " * 60 + "tide moon")])
@@ -260,8 +368,11 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
     index.remove(gone)
     twin.remove(gone)
     assert index.contents() == twin.contents()
-    for _ in range(4):
-        request = data.draw(REQUESTS)
+    requests = [data.draw(REQUESTS) for _ in range(3)]
+    for text in (data.draw(TYPED), data.draw(TYPED)):
+        requests.append(typed_request(index, text))
+        assert requests[-1] == typed_request(twin, text)
+    for request in requests:
         ours, theirs = index.search(request), twin.search(request)
         assert [_counted(match) for match in ours.matches] == [
             _counted(match) for match in theirs.matches

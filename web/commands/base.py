@@ -51,9 +51,15 @@ def _remember_home(context: click.Context, _param: click.Parameter, value: str |
         context.meta[_HOME] = value
 
 
+def chosen_home() -> str | None:
+    """The folder that --home names, if it was given."""
+    home: str | None = click.get_current_context().meta.get(_HOME)
+    return home
+
+
 def chosen_settings(*, default_home: Path | None = None, **flags: Any) -> Settings:
     """The settings in force for this command; ``default_home`` is for where no home is chosen."""
-    home = click.get_current_context().meta.get(_HOME)
+    home: str | Path | None = chosen_home()
     if home is None and not os.environ.get("PODIUM_HOME"):
         home = default_home
     return load_settings(home=home, **flags)

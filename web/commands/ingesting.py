@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from archive import work
 from archive.edits import edit_talk
-from archive.errors import NotFound, UserError
+from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
+from archive.programme import TalkEntry
 from archive.settings import Settings
-from archive.types import State
-from ingest.gathering import Gathered, Options, gather
+from archive.types import Speaker, State
+from ingest.gathering import Gathered, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
+from ingest.manifest_text import write_manifest
+from ingest.options import Options
 from transcribe.hub import fetch as fetch_model
 from transcribe.models import known_models, present_models
-from web.commands.base import PodiumCommand, advise, opened_workshop
+from web.commands.base import PodiumCommand, advise, opened_workshop, plain
 from web.commands.progress import print_run, reporting
+
+# Options of the command that are settings, for this run.
+_SETTINGS = (
+    "model",
+    "engine",
+    "captions",
+    "cookies",
+    "max_size",
+    "max_hours",
+    "max_height",
+    "audio_only",
+)
 
 
 @click.command(cls=PodiumCommand)
@@ -36,8 +52,15 @@ from web.commands.progress import print_run, reporting
 @click.option("--title", default="", help="The talk's title.")
 @click.option("--language", default="", metavar="xx", help="The language spoken (en, pt-BR).")
 @click.option("--date", default="", metavar="D", help="The day of the talk, as 2020-09-18.")
+@click.option("--since", default="", metavar="D", help="Of a list, only clips from this day on.")
+@click.option("--limit", type=int, metavar="N", help="Of a list, at most so many clips.")
+@click.option("--match", default="", metavar="WORDS", help="Of a list, clips with these words.")
 @click.option("--model", metavar="M", help="The Whisper model (see podium models).")
 @click.option("--engine", metavar="E", help="faster-whisper or openai-whisper.")
+@click.option("--captions", metavar="HOW", help="Captions of the clip: prefer, also or never.")
+@click.option("--cookies", metavar="FILE", help="Cookies for sites that want a sign-in.")
+@click.option("--max-size", metavar="SIZE", help="Largest download, such as 500MB or 20GB.")
+@click.option("--max-hours", type=float, metavar="H", help="Longest clip that is downloaded.")
 @click.option("--max-height", type=int, metavar="PIXELS", help="Largest height of the video.")
 @click.option("--audio-only", is_flag=True, default=None, help="Fetch the sound alone.")
 @click.option("--no-transcribe", is_flag=True, help="Fetch only; transcribe another time.")
@@ -45,7 +68,7 @@ from web.commands.progress import print_run, reporting
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any) -> None:
-    """Take in manifests, video addresses, media files, folders or captions."""
+    """Take in manifests, event pages, video addresses, playlists, feeds, files or folders."""
     options = Options(
         event=given["event"],
         talk=given["talk"],
@@ -53,24 +76,21 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
         title=given["title"],
         language=parse_language(given["language"]),
         date=parse_date(given["date"]),
+        since=parse_date(given["since"]),
+        limit=given["limit"],
+        match=given["match"],
         transcribe=not given["no_transcribe"],
         link=given["link"],
     )
-    said = options.title or options.language or options.speakers or options.date or options.event
-    if options.talk and said:
-        raise UserError(
-            "--talk brings a clip to a talk that has its own programme entry.",
-            advice=f"Change that with `podium edit {options.talk} title=… language=… speaker=…`.",
-        )
-    flags = {name: given[name] for name in ("model", "engine", "max_height", "audio_only")}
-    with opened_workshop(**flags) as shop:
+    with opened_workshop(**{name: given[name] for name in _SETTINGS}) as shop:
         if dry_run:
-            _print_plan(gather(shop.catalog, sources, options))
+            _print_plan(gather(shop, sources, options))
             return
         if options.transcribe and not as_json:
             _offer_model(shop.settings)
+        ask = _ask_speaker if sys.stdin.isatty() and not as_json else None
         with reporting(as_json=as_json) as report:
-            run = ingest_sources(shop, sources, options, report)
+            run = ingest_sources(shop, sources, options, report, ask)
     _conclude(run, as_json=as_json)
 
 
@@ -135,13 +155,29 @@ def _conclude(run: Run, *, as_json: bool) -> None:
         advise('Search them with `podium search "…"`, or see them with `podium serve`.')
 
 
+def _ask_speaker(entry: TalkEntry, likely: Sequence[Speaker]) -> Speaker | None:
+    """Let the person at the terminal say which of the likely people speaks."""
+    for speaker in likely:
+        question = f"{plain(entry.title)}: is the speaker {plain(speaker.name)}?"
+        if click.confirm(question, default=False, err=True):
+            return speaker
+    return None
+
+
 def _print_plan(gathered: Gathered) -> None:
-    for manifest in gathered.manifests:
-        click.echo(f"event  {manifest.event.title}")
-        for entry in manifest.talks:
-            click.echo(f"talk   {entry.title}  {entry.source_url or '(waits for a recording)'}")
-    for _, entry in gathered.talks:
-        click.echo(f"talk   {entry.title}  {entry.source_url}")
+    """What would be done; what was read from one page, feed or list, as a manifest."""
+    others = gathered.manifests or gathered.singles or gathered.captions
+    if len(gathered.read) == 1 and not others:
+        click.echo(write_manifest(gathered.read[0]), nl=False)
+        advise("Nothing was changed. Correct this where it is wrong, save it, and ingest the file.")
+        return
+    for manifest in [*gathered.manifests, *gathered.read]:
+        click.echo(f"event  {plain(manifest.event.title)}")
+        for talk in manifest.entries:
+            source = talk.source_url or "(waits for a recording)"
+            click.echo(f"talk   {plain(talk.title)}  {plain(source)}")
+    for single in gathered.singles:
+        click.echo(f"talk   {plain(single.entry.title)}  {plain(single.entry.source_url)}")
     for file in gathered.captions:
         click.echo(f"captions  {file}")
     advise("Nothing was changed. Leave out --dry-run to take it in.")

@@ -13,7 +13,7 @@ from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
 from archive.types import Event, Segment, State, Status, Talk, Transcript
 from search.results import Moment, Results, TalkHit, as_json
-from search.searching import Searcher
+from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
 from web.commands.base import (
     PodiumCommand,
@@ -79,31 +79,47 @@ def show(talk: str, json_wanted: bool) -> None:
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
-@click.option("--speaker", metavar="S", help="Only what this person said.")
-@click.option("--event", metavar="E", help="Only talks of this event.")
-@click.option("--language", metavar="L", help="Only talks in this language.")
+@click.option("--speaker", metavar="S", multiple=True, help="Only what this person said.")
+@click.option("--event", metavar="E", multiple=True, help="Only talks of this event.")
+@click.option("--language", metavar="L", multiple=True, help="Only talks in this language.")
+@click.option(
+    "--country",
+    metavar="C",
+    multiple=True,
+    help="Only talks with a speaker from there (CN, China).",
+)
+@click.option("--year", metavar="Y", multiple=True, help="Only talks of 2020, 2019..2023, 2019..")
+@click.option(
+    "--sort",
+    type=click.Choice([order.value for order in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+    help="The best first, or the newest.",
+)
 @click.option("--limit", type=int, default=20, show_default=True, help="How many talks.")
 @click.option("--offset", type=int, default=0, help="How many talks to pass over.")
 @click.option("--json", "json_wanted", is_flag=True, help="As JSON.")
 def search(
     query: tuple[str, ...],
-    speaker: str | None,
-    event: str | None,
-    language: str | None,
+    sort: str,
     limit: int,
     offset: int,
     json_wanted: bool,
+    **filters: tuple[str, ...],
 ) -> None:
-    """Find what was said: words, "exact phrases", -excluded, prefixes*, speaker:NAME."""
+    """Find what was said: words, "exact phrases", this OR that, one NEAR/20 other, -excluded,
+    prefixes*, speaker:NAME.
+
+    A filter that is given more than once wants any of its values.
+    """
     unknown = next((word for word in query if word.startswith("--")), None)
     if unknown is not None:
         raise UserError(f"There is no option {unknown}.", advice="See `podium search --help`.")
     with opened_workshop() as shop:
         results = Searcher(shop.catalog, shop.index).search(
             " ".join(query),
-            speaker=speaker,
-            event=event,
-            language=language,
+            **filters,
+            sort=Sort(sort),
             limit=limit,
             offset=offset,
         )
@@ -170,6 +186,8 @@ def _print_talk(
         where = (part.role, part.affiliation, country_name(part.country) if part.country else "")
         about = ", ".join(word for word in where if word)
         click.echo(plain(f"  {part.speaker.name}{f' · {about}' if about else ''}"))
+    if not talk.appearances:
+        click.echo("  speaker unknown")
     if event is not None:
         number = f"{talk.number} · " if talk.number is not None else ""
         click.echo(plain(f"  {number}{event.title}"))
@@ -179,6 +197,8 @@ def _print_talk(
     click.echo(f"  {status.state.value}{reason}")
     if talk.recording is not None:
         click.echo(f"  {clock(talk.recording.duration_ms)} · {talk.recording.path}")
+    for chapter in talk.chapters:
+        click.echo(f"  {clock(chapter.start_ms):>7}  {plain(chapter.title)}")
     if transcript is not None:
         made = transcript.engine and f"{transcript.engine} {transcript.model}"
         click.echo(f"\n{transcript.origin} transcript {made}".rstrip())

@@ -1,10 +1,7 @@
-"""``podium check``, ``reindex``, ``models``, ``doctor``, ``settings`` and ``backup``."""
+"""``podium check``, ``reindex``, ``models``, ``settings`` and ``backup``."""
 
 from __future__ import annotations
 
-import importlib.util
-import platform
-import shutil
 import tarfile
 import tempfile
 from pathlib import Path
@@ -140,31 +137,6 @@ def settings(as_json: bool) -> None:
 
 
 @click.command(cls=PodiumCommand)
-def doctor() -> None:
-    """Say what this machine has and lacks, each with the command that mends it."""
-    chosen = chosen_settings()
-    present = [model.name for model in present_models(chosen.model_dir) if not model.fault]
-    free = shutil.disk_usage(_nearest(chosen.home)).free / 1e9
-    engines = {"faster_whisper": "faster-whisper", "whisper": "openai-whisper"}
-    lines = [("Python", platform.python_version(), "")]
-    for module, package in engines.items():
-        installed = importlib.util.find_spec(module) is not None
-        lines.append((package, "installed" if installed else "missing", f"pip install {package}"))
-    lines += [
-        ("models", ", ".join(present) or "missing", "podium models fetch base"),
-        ("ffmpeg program", shutil.which("ffmpeg") or "missing", "apt-get install ffmpeg"),
-        ("home", str(chosen.home), ""),
-        ("free disk", f"{free:.1f} GB", ""),
-    ]
-    from ingest.ytdlp import version
-
-    lines.append(("yt-dlp", version(), ""))
-    for name, value, mend in lines:
-        click.echo(f"{name:<16} {value}{f'  → {mend}' if value == 'missing' else ''}")
-    advise("`podium check` compares catalog, media and index.")
-
-
-@click.command(cls=PodiumCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
     """Write catalog, settings and media to a tar FILE; the index is left out, as it is rebuilt."""
@@ -186,7 +158,3 @@ def backup(file: Path) -> None:
     advise(
         f"Written to {file}. To use it: unpack into a new folder, then `podium --home … reindex`."
     )
-
-
-def _nearest(path: Path) -> Path:
-    return path if path.exists() else _nearest(path.parent)

@@ -66,6 +66,19 @@ document.addEventListener("keydown", (event) => {
   action();
 });
 
+talk.querySelector(".chapters")?.addEventListener("click", (event) => {
+  const chapter = event.target.closest("a");
+  if (!chapter || opensElsewhere(event)) return;
+  event.preventDefault();
+  history.replaceState(null, "", chapter.href);
+  player.seek(Number(chapter.dataset.startMs));
+  player.start();
+});
+
+function opensElsewhere(event) {
+  return event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+}
+
 function follow() {
   transcript.markSpoken(transcript.wordAt(player.nowMs), player.playing);
 }
@@ -87,7 +100,7 @@ function sentenceAgain() {
 
 // A click on a word, or on the time of a line, plays from there and puts it into the address.
 function clicked(event) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  if (opensElsewhere(event)) return;
   const word = event.target.closest("[data-word]");
   const time = event.target.closest(".lines a");
   if (!word && !time) return;

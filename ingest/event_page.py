@@ -1,0 +1,213 @@
+"""An event's web page, or its text, read into a manifest.
+
+The steps, each in a module of its own:
+
+1. Bytes become text (``page_charset``), the page becomes blocks in reading order, lines of text
+   and clips, each with the containers it stands in (``html_blocks``, ``page_clips``).
+2. Tables with a header for speakers are read by their columns (``page_tables``).
+3. Every other line is read by itself: number, time, label, speakers with their posts, title
+   (``speaker_lines``, ``line_people``, ``person_names``, ``speaker_posts``); lines whose meaning
+   hangs on their form alone follow those that are set in the same way (``page_atoms``).
+4. What belongs to one talk is gathered (``page_units``): the largest container with the people of
+   one talk holds the talk; a container of many is cut in the way that leaves most talks whole.
+5. Of each unit, speakers, title and clip are chosen (``page_talks``).
+6. Clips that are labelled with a name go to it, and what a page shows twice is put together
+   (``clip_matching``).
+7. What is said of the event itself is read (``page_event``).
+
+What was unsure is kept as a doubt beside what it is about: sentences that begin with the key of
+the manifest that they concern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from archive.errors import BadSource
+from archive.names import fold
+from archive.programme import TalkEntry
+from ingest.clip_matching import completed, settle
+from ingest.html_blocks import html_blocks
+from ingest.manifest import Manifest, ManifestTalk
+from ingest.page_atoms import Atom, known_people, read_atoms
+from ingest.page_blocks import Block, Line, text_blocks
+from ingest.page_charset import decode_page
+from ingest.page_clips import Addresses
+from ingest.page_event import read_event
+from ingest.page_head import PageHead, event_title, read_head
+from ingest.page_tables import read_tables
+from ingest.page_talks import PageTalk, read_talks
+from ingest.page_text import one_line, plain, without_controls
+from ingest.page_units import gather
+from ingest.sources import identify, is_url
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ABOUT_TALKS = re.compile(
+    r"talks?\b|lecture|keynote|speaker|speech|programm?e?\b|agenda|schedule|symposium|colloqui"
+    r"|seminar"
+    r"|conference|workshop|vortrag|redner|conferenc|ponen|palestr|relator|доклад|выступлен|konusma"
+    r"|报告|演讲|講演|講座|강연|บรรยาย"
+)
+_LONGEST_PAGE = 20_000_000
+
+
+def read_event_page(
+    content: bytes | str,
+    address: str = "",
+    *,
+    charset: str | None = None,
+    folder: Path | None = None,
+) -> Manifest | None:
+    """The event of a web page with its talks, or None where no talk with a speaker is found.
+
+    ``address`` is the page's URL, or "" or a path for a saved page; ``folder`` is where a saved
+    page lies: clips beside it are its clips. ``charset`` is what the server said.
+    """
+    text = content if isinstance(content, str) else decode_page(content, charset)
+    root, cut = _parsed(without_controls(text[:_LONGEST_PAGE]))
+    if root is None:
+        return None
+    addresses = _addresses(root, address, folder)
+    head = read_head(root)
+    blocks = html_blocks(root, addresses)
+    doubts = (
+        []
+        if len(text) <= _LONGEST_PAGE and not cut
+        else ["the page is nested or large beyond bounds; the rest was not read"]
+    )
+    heading = next((plain(b.text) for b in blocks if isinstance(b, Line) and b.level < 9), "")
+    fallback = heading or urlsplit(address).hostname or ""
+    return _manifest(blocks, event_title(head, fallback), head, address, addresses.folder, doubts)
+
+
+def read_event_text(text: str, address: str = "", *, folder: Path | None = None) -> Manifest | None:
+    """The event of a page that was saved as text; its talks have no clips and wait for them."""
+    blocks = text_blocks(text[:_LONGEST_PAGE])
+    title = next((plain(block.text) for block in blocks if isinstance(block, Line)), "")
+    return _manifest(blocks, title, PageHead(), address, folder, [])
+
+
+def _parsed(text: str) -> tuple[_Element | None, bool]:
+    """The page's root, and whether the parser gave up within it."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    except etree.XMLSyntaxError:
+        return None, False
+    deep = any("depth" in entry.message.lower() for entry in list(parser.error_log)[-20:])
+    return root, deep
+
+
+def _addresses(root: _Element, address: str, folder: Path | None) -> Addresses:
+    page = address if urlsplit(address).scheme in ("http", "https") else ""
+    if not page and folder is None and address:
+        folder = Path(address).parent
+    base = next((str(b.get("href")) for b in root.iter("base") if b.get("href")), "")
+    origin = ""
+    for link in root.iter("link", "meta"):
+        if link.get("rel") == "canonical" or link.get("property") == "og:url":
+            origin = origin or str(link.get("href") or link.get("content") or "")
+    base = urljoin(page, base) if base else page
+    if urlsplit(base).scheme not in ("http", "https"):
+        base = ""
+    if urlsplit(origin).scheme not in ("http", "https"):
+        origin = ""
+    return Addresses(page=page, base=base, folder=None if page else folder, origin=origin)
+
+
+def _manifest(
+    blocks: Sequence[Block],
+    title: str,
+    head: PageHead,
+    address: str,
+    folder: Path | None,
+    doubts: list[str],
+) -> Manifest | None:
+    tables = read_tables(blocks)
+    found = read_atoms(tables.rest)
+    atoms = [atom for atom in found.atoms if not (atom.line and plain(atom.line.text) == title)]
+    units = gather(atoms)
+    talks = [*tables.talks, *read_talks(units, about_talks=_is_about_talks(title, atoms))]
+    loose = [atom.clip for unit in units if not unit.has_people for atom in unit.atoms if atom.clip]
+    settled, left = settle(talks, loose)
+    known = known_people(atoms)
+    for talk in settled:
+        talk.people = completed(talk.people, known)
+    if not settled:
+        return None
+    facts = read_event(title, address if is_url(address) else "", blocks, found.leaders, head.event)
+    return Manifest(
+        event=facts.event,
+        talks=_entries(settled, folder or Path.cwd()),
+        doubts=(*doubts, *facts.doubts, *left),
+    )
+
+
+def _is_about_talks(title: str, atoms: Sequence[Atom]) -> bool:
+    """Whether title or headings say that there are talks."""
+    headings = [title, *(plain(atom.line.text) for atom in atoms if atom.line and atom.level < 9)]
+    return any(_ABOUT_TALKS.search(fold(heading[:200])) for heading in headings[:500])
+
+
+def _entries(talks: Sequence[PageTalk], folder: Path) -> tuple[ManifestTalk, ...]:
+    numbers = [talk.number for talk in talks if talk.number is not None]
+    twice = len(numbers) != len(set(numbers))
+    used: set[str] = set()
+    entries = []
+    for talk in talks:
+        doubts = list(talk.doubts)
+        source_url, source_key = _source(talk, used, folder, doubts)
+        entry = TalkEntry(
+            title=_title(talk, doubts),
+            number=None if twice else talk.number,
+            description=one_line(talk.description),
+            source_url=source_url,
+            source_key=source_key,
+            speakers=talk.people,
+        )
+        entries.append(ManifestTalk(entry, doubts=tuple(dict.fromkeys(map(one_line, doubts)))))
+    return tuple(entries)
+
+
+def _title(talk: PageTalk, doubts: list[str]) -> str:
+    if talk.title:
+        return talk.title
+    if talk.kind:
+        doubts.append("title: the page gives none but the kind of talk")
+        return talk.kind
+    names = ", ".join(person.name for person in talk.people)
+    doubts.append("title: the page gives none; the speaker stands in for it")
+    return names
+
+
+def _source(talk: PageTalk, used: set[str], folder: Path, doubts: list[str]) -> tuple[str, str]:
+    """The first clip of a talk that no other talk has; the others become doubts."""
+    chosen: tuple[str, str] = ("", "")
+    for clip in talk.clips:
+        if not clip.address:
+            doubts.append(clip.doubt)
+            continue
+        try:
+            source = identify(clip.address, folder)
+        except BadSource as error:
+            doubts.append(f"source: {error.message}")
+            continue
+        if source.key in used:
+            if not chosen[0]:
+                doubts.append(f"source: {clip.address} stands at another talk already")
+        elif chosen[0]:
+            doubts.append(f"source: a second clip stands here: {clip.address}")
+        else:
+            chosen = (source.address, source.key)
+            used.add(source.key)
+    return chosen

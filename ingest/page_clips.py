@@ -1,0 +1,292 @@
+"""Which elements of a page are clips, and at what address.
+
+A clip is an embedded player (``iframe``, ``video``, ``audio``, ``object``, ``embed``), a link to a
+media file or to a clip of a site that yt-dlp names, or an element that a script turns into a
+player and that carries such an address in a ``data-`` attribute. Maps, counters, forms and social
+boxes are none. Only http, https and files that lie beside a saved page are addresses.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from archive.names import fold
+from ingest.page_text import one_line
+from ingest.sources import MEDIA_SUFFIXES
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_STREAMS = frozenset({".m3u8", ".mpd"})
+_LONGEST_ADDRESS = 4000
+# Lookups among yt-dlp's extractors; a page of clips has far fewer links than this.
+_MOST_LOOKUPS = 600
+_MOST_ATTRIBUTES = 60
+# Frames that show no clip: hosts, or hosts with the beginning of the path.
+_NO_PLAYERS = re.compile(
+    r"(?:[\w.-]+\.)?(?:google\.[a-z.]+/(?:maps|recaptcha|calendar|forms)|maps\.google\."
+    r"|recaptcha\.net|googletagmanager\.|google-analytics\.|googlesyndication\."
+    r"|doubleclick\.|googleadservices\.|docs\.google\.com|calendar\.google\.com"
+    r"|accounts\.google\.|openstreetmap\.|map\.baidu\.|api\.map\.baidu\.|amap\.com|map\.qq\.com"
+    r"|bing\.com/maps"
+    r"|facebook\.com/plugins/(?!video)|facebook\.com/(?:tr|v[\d.]+/plugins/(?!video))"
+    r"|platform\.twitter\.|syndication\.twitter\.|platform\.x\.com|platform\.linkedin\."
+    r"|linkedin\.com/embed|instagram\.com/|pinterest\."
+    r"|disqus\.|addthis\.|addtoany\.|sharethis\.|widgets\.wp\.com|jetpack\.|gravatar\."
+    r"|cookiebot\.|onetrust\.|cookielaw\.|usercentrics\.|consent[a-z]*\.|hotjar\.|matomo\."
+    r"|piwik\.|hs-sites\.|hsforms\.|hubspot\."
+    r"|mailchimp\.|list-manage\.|typeform\.|surveymonkey\.|jotform\.|eventbrite\."
+    r"|tickettailor\.|stripe\.|paypal\.|slideshare\.|speakerdeck\.|issuu\.|calameo\.|scribd\."
+    r"|prezi\.|canva\.|livechat|tawk\.|intercom\.|zendesk\.|zopim\.|weather|tianqi\."
+    r"|share\.baidu\.|bdimg\.share|cnzz\.|tongji\.|ad[sx]?\d*\.|adserv|adnxs\.|criteo\."
+    r"|taboola\.|outbrain\.|slido\.com|app\.sli\.do|menti)"
+)
+# Extractors of lists, which are no single clip, and of files of any kind.
+_LISTS = re.compile(
+    r"(?:tab|playlist|user|channel|search|list|album|profile|userpage|space|series|category|tag)$"
+)
+_ANY_FILES = frozenset({"googledrive", "dropbox", "onedrive", "googledrivefolder", "box"})
+_SAYS_CLIP = re.compile(
+    r"video|record|watch|clip|mp4|film|talk|lecture|keynote|视频|录像|回放|動画|aufzeichnung|grabacion"
+    r"|gravacao|enregistrement|видео"
+)
+_YOUTUBE_ELEMENTS = frozenset({"lite-youtube", "amp-youtube", "youtube-video"})
+_VIMEO_ELEMENTS = frozenset({"lite-vimeo", "amp-vimeo", "vimeo-video"})
+_VIDEO_ID = re.compile(r"[\w-]{6,20}")
+
+
+@dataclass(slots=True)
+class Addresses:
+    """What addresses of a page mean; ``base`` is "" for a saved page without one.
+
+    ``folder`` is where a saved page lies, ``origin`` where it says that it came from.
+    """
+
+    page: str
+    base: str
+    folder: Path | None = None
+    origin: str = ""
+    _keys: dict[str, str | None] = field(default_factory=dict)
+
+    def resolve(self, raw: str) -> tuple[str, str]:
+        """The whole address, and "" – or "" and why there is none."""
+        raw = one_line(raw)
+        if not raw or len(raw) > _LONGEST_ADDRESS:
+            return "", ""
+        try:
+            joined = urljoin(self.base, raw) if self.base else raw
+            if not self.base and raw.startswith("//"):
+                joined = f"https:{raw}"
+            parts = urlsplit(joined)
+            host = parts.hostname
+        except ValueError:
+            return "", f"source: {raw[:200]!r} is no address that can be read"
+        if parts.scheme.lower() in ("http", "https"):
+            return (joined, "") if host else ("", f"source: {raw[:200]!r} is no whole address")
+        if parts.scheme:
+            return "", (
+                ""
+                if parts.scheme in ("about", "mailto", "tel")
+                else f"source: an address with the scheme {parts.scheme!r} was left out"
+            )
+        return self._beside_the_page(raw)
+
+    def _beside_the_page(self, raw: str) -> tuple[str, str]:
+        if raw.startswith("#"):
+            return "", ""
+        if self.folder is not None:
+            folder = self.folder.resolve()
+            try:
+                path = (folder / unquote(urlsplit(raw).path)).resolve()
+                if path.is_relative_to(folder) and path.is_file():
+                    return str(path), ""
+            except (OSError, ValueError):
+                return "", f"source: {raw[:200]!r} is no path"
+        if self.origin:
+            return urljoin(self.origin, raw), ""
+        return "", f"source: {raw[:200]!r} is not there beside the page"
+
+    def names_clip(self, address: str, label: str = "") -> bool:
+        """Whether a plain address is that of a clip: a media file, or one that yt-dlp names."""
+        if suffix_of(address) in MEDIA_SUFFIXES | _STREAMS:
+            return True
+        if not address.startswith(("http://", "https://")):
+            return False
+        if urldefrag(address).url == urldefrag(self.page).url or not urlsplit(address).path.strip(
+            "/"
+        ):
+            return False
+        if address not in self._keys:
+            if len(self._keys) >= _MOST_LOOKUPS:
+                return False
+            from ingest.ytdlp import archive_key
+
+            self._keys[address] = archive_key(address)
+        extractor, _, _ = (self._keys[address] or "").partition(":")
+        if extractor in _ANY_FILES:
+            return _SAYS_CLIP.search(fold(label)) is not None
+        return bool(extractor) and _LISTS.search(extractor) is None
+
+
+def suffix_of(address: str) -> str:
+    """The suffix of the file that an address names, in small letters, with its dot."""
+    try:
+        name = urlsplit(address).path.rpartition("/")[2]
+    except ValueError:
+        return ""
+    return ("." + name.rpartition(".")[2].lower()) if "." in name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A clip's address, or why an element that looks like a clip has none."""
+
+    address: str
+    doubt: str = ""
+
+
+def clip_of(element: _Element, tag: str, addresses: Addresses) -> Found | None:
+    """The clip that an element is, or None. Its text, where it has some, stays text."""
+    attributes = {
+        str(k).lower(): str(v) for k, v in list(element.attrib.items())[:_MOST_ATTRIBUTES]
+    }
+    if tag == "iframe":
+        return _frame(attributes, addresses)
+    if tag in ("video", "audio"):
+        return _player(element, attributes, addresses)
+    if tag in ("object", "embed"):
+        return _plugin(element, attributes, addresses)
+    if tag == "a":
+        return _link(element, attributes, addresses)
+    return _by_script(tag, attributes, addresses)
+
+
+def _frame(attributes: dict[str, str], addresses: Addresses) -> Found | None:
+    if any(_is_dot(attributes.get(side, "")) for side in ("width", "height")):
+        return None
+    raws = [attributes.get("src", "")]
+    raws += [
+        v for k, v in attributes.items() if k.startswith("data-") and k.endswith(("src", "url"))
+    ]
+    doubt = ""
+    for raw in raws:
+        address, why = addresses.resolve(raw)
+        doubt = doubt or why
+        if not address:
+            continue
+        if _NO_PLAYERS.match(address.partition("://")[2]) or suffix_of(address) == ".pdf":
+            return None
+        if not address.startswith("http") and suffix_of(address) not in MEDIA_SUFFIXES:
+            return None
+        return Found(address)
+    return Found("", doubt) if doubt else None
+
+
+def _is_dot(size: str) -> bool:
+    number = re.match(r"\s*(\d+)(?:px)?\s*$", size)
+    return number is not None and int(number[1]) <= 2
+
+
+def _player(element: _Element, attributes: dict[str, str], addresses: Addresses) -> Found | None:
+    """A ``video`` or ``audio``: of several ``source`` elements the MP4, else the first."""
+    raws = [attributes.get("src", ""), attributes.get("data-src", "")]
+    sources = [
+        (s.get("src") or s.get("data-src") or "", s.get("type") or "")
+        for s in element.iter("source")
+    ][:20]
+    sources.sort(key=lambda s: not (suffix_of(s[0]) in (".mp4", ".m4a") or "mp4" in s[1]))
+    raws += [address for address, _ in sources]
+    doubt = ""
+    for raw in raws:
+        address, why = addresses.resolve(raw)
+        if address:
+            return Found(address)
+        doubt = doubt or why
+    return Found("", doubt or "source: a player without an address stands here; a script fills it")
+
+
+def _plugin(element: _Element, attributes: dict[str, str], addresses: Addresses) -> Found | None:
+    raws = [attributes.get("data", ""), attributes.get("src", "")]
+    raws += [
+        p.get("value") or ""
+        for p in element.iter("param")
+        if (p.get("name") or "").lower() in ("movie", "src", "url", "filename")
+    ]
+    plays = attributes.get("type", "").startswith(("video/", "audio/"))
+    for raw in raws[:20]:
+        address, _ = addresses.resolve(raw)
+        if address and (plays or addresses.names_clip(address)):
+            return Found(address)
+    return None
+
+
+def _link(element: _Element, attributes: dict[str, str], addresses: Addresses) -> Found | None:
+    label = one_line(" ".join(str(t) for t in list(element.itertext())[:20]))
+    raw = attributes.get("href", "")
+    address, why = addresses.resolve(raw)
+    if address and addresses.names_clip(address, label):
+        return Found(address)
+    if why and (
+        suffix_of(raw) in MEDIA_SUFFIXES
+        or (
+            re.fullmatch(
+                r"(?:watch|play|video|the|here|this|recording|clip|视频|[\s▶]).*", fold(label)
+            )
+            and "scheme" in why
+        )
+    ):
+        return Found("", why)
+    return _by_script("a", attributes, addresses)
+
+
+def _by_script(tag: str, attributes: dict[str, str], addresses: Addresses) -> Found | None:
+    """Elements that become players, and lightboxes: their address is in an attribute."""
+    for name in (
+        "videoid",
+        "video-id",
+        "data-videoid",
+        "data-youtube-id",
+        "data-yt-id",
+        "data-youtube",
+    ):
+        value = attributes.get(name, "")
+        if not _VIDEO_ID.fullmatch(value):
+            continue
+        if tag in _YOUTUBE_ELEMENTS or "youtube" in name or "yt" in name:
+            return Found(f"https://www.youtube.com/watch?v={value}")
+        if tag in _VIMEO_ELEMENTS:
+            return Found(f"https://vimeo.com/{value}")
+    for name, value in attributes.items():
+        if not name.startswith("data-"):
+            continue
+        for raw in _addresses_in(value):
+            address, _ = addresses.resolve(raw)
+            if (
+                address
+                and suffix_of(address) not in (".jpg", ".png", ".webp")
+                and addresses.names_clip(address)
+            ):
+                return Found(address)
+    return None
+
+
+def _addresses_in(value: str) -> list[str]:
+    value = value.strip()
+    if re.match(r"(?:https?:)?//\S+$", value):
+        return [value]
+    if suffix_of(value) in MEDIA_SUFFIXES and " " not in value:
+        return [value]
+    if not value.startswith("{") or len(value) > 20_000 or "//" not in value.replace("\\/", "/"):
+        return []
+    try:
+        found: Any = json.loads(value)
+    except (ValueError, RecursionError):
+        return []
+    return [v for v in found.values() if isinstance(v, str) and re.match(r"(?:https?:)?//\S+$", v)][
+        :10
+    ]

@@ -1,0 +1,152 @@
+"""What a query's filters leave of an archive: which talks, whose speech, in which languages.
+
+Of several values of one filter any will do; different filters all count. A filter with a minus
+takes away the talks that it stands for, whoever else speaks in them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from archive.countries import country_code, country_name
+from archive.types import Talk
+from search.clauses import FILTERS, Filter
+from search.directory import Directory
+from search.index import IndexedTalk, speaks
+from search.query import Query
+
+_YEARS = re.compile(r"([0-9]{1,4})|([0-9]{0,4})\s*(?:\.\.|…|[-–])\s*([0-9]{0,4})")
+_LAST_YEAR = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the filters leave: talks by key, whose speech (None for everybody's), languages."""
+
+    talks: frozenset[int]
+    speakers: frozenset[str] | None
+    languages: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def narrowed(query: Query, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Narrowed:
+    """What the query's filters leave. An unknown value stands for nothing, and a note says so."""
+    talks = frozenset(directory.talks)
+    notes: list[str] = []
+    chosen = {one: _talks_of(one, directory, contents, notes) for one in query.filters}
+    for name in FILTERS:
+        wanted = [chosen[one] for one in query.filters if one.name == name and not one.excluded]
+        if wanted:
+            talks &= frozenset().union(*wanted)
+    for one in query.filters:
+        if one.excluded:
+            talks -= chosen[one]
+    speakers = _speakers(query, directory)
+    if speakers and any(_is_shared(talk_id, directory, contents) for talk_id in talks):
+        notes.append("Where several speakers are not told apart, only the programme was searched.")
+    return Narrowed(talks, speakers, _wanted(query, "language"), tuple(notes))
+
+
+def given_on(talk: Talk, directory: Directory) -> date | None:
+    """The day of a talk; where the programme states none, that on which its event began."""
+    if talk.given_on is not None:
+        return talk.given_on
+    event = directory.events.get(talk.event or "")
+    return event.starts_on if event is not None else None
+
+
+def _wanted(query: Query, name: str) -> tuple[str, ...]:
+    return tuple(one.value for one in query.filters if one.name == name and not one.excluded)
+
+
+def _speakers(query: Query, directory: Directory) -> frozenset[str] | None:
+    values = _wanted(query, "speaker")
+    if not values:
+        return None
+    return frozenset().union(*map(directory.speakers_named, values))
+
+
+def _talks_of(
+    one: Filter, directory: Directory, contents: Mapping[int, IndexedTalk], notes: list[str]
+) -> frozenset[int]:
+    """The talks that a filter stands for."""
+    holds, unknown = _TESTS[one.name](one.value, directory, contents)
+    found = frozenset(talk.id for talk in directory.talks.values() if holds(talk))
+    if not found:
+        notes.append(unknown)
+    return found
+
+
+_Test = tuple[Callable[[Talk], bool], str]
+"""Whether a filter stands for a talk, and the note for when it stands for none."""
+
+
+def _by_speaker(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+    slugs = directory.speakers_named(value)
+    note = f"{value} has no talk here." if slugs else f"No speaker here is called {value}."
+    return lambda talk: any(speaker.slug in slugs for speaker in talk.speakers), note
+
+
+def _of_event(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+    slugs = directory.events_named(value)
+    note = f"{value} has no talk here." if slugs else f"No event here is called {value}."
+    return lambda talk: talk.event in slugs, note
+
+
+def _in_language(value: str, _: Directory, contents: Mapping[int, IndexedTalk]) -> _Test:
+    def holds(talk: Talk) -> bool:
+        held = contents.get(talk.id)
+        stated = (talk.language,) if talk.language else ()
+        return speaks((*stated, *(held.languages if held is not None else ())), [value])
+
+    return holds, f"No talk here is in the language {value}."
+
+
+def _from_country(value: str, _: Directory, __: Mapping[int, IndexedTalk]) -> _Test:
+    code = country_code(value)
+    if code is None:
+        return lambda talk: False, f"No country is called {value}."
+    return (
+        lambda talk: any(part.country == code for part in talk.appearances),
+        f"Nobody here is said to be from {country_name(code)}.",
+    )
+
+
+def _in_years(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+    years = _years(value)
+    if years is None:
+        return lambda talk: False, f"{value} is no year: write year:2020 or year:2019..2023."
+
+    def holds(talk: Talk) -> bool:
+        day = given_on(talk, directory)
+        return day is not None and day.year in years
+
+    return holds, f"No talk here is known to be from {value}."
+
+
+_TESTS = {
+    "speaker": _by_speaker,
+    "event": _of_event,
+    "language": _in_language,
+    "country": _from_country,
+    "year": _in_years,
+}
+
+
+def _years(text: str) -> range | None:
+    """The years of ``2020``, ``2019..2023``, ``2019..`` or ``..2020``."""
+    found = _YEARS.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        return None
+    first, last = (found[1], found[1]) if found[1] else (found[2], found[3])
+    bounds = sorted((int(first or 0), int(last or _LAST_YEAR)))
+    return range(bounds[0], bounds[1] + 1)
+
+
+def _is_shared(talk_id: int, directory: Directory, contents: Mapping[int, IndexedTalk]) -> bool:
+    """Whether a talk has several speakers and speech that is not known to be anybody's."""
+    held = contents.get(talk_id)
+    return len(directory.talks[talk_id].speakers) > 1 and held is not None and held.unattributed
