@@ -80,6 +80,12 @@ class MediaStore:
             os.close(folder)
         return target
 
+    def set_aside(self, path: Path) -> Path | None:
+        """Rename a stored file so that it is no longer one; None where it is not this store's."""
+        if not path.is_file() or not path.is_relative_to(self.media):
+            return None
+        return path.replace(path.with_name(f"{path.name}.changed"))
+
     def remove(self, location: str) -> None:
         """Delete a stored file; nothing happens when it is gone already."""
         (self.media / location).unlink(missing_ok=True)

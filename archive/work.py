@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive import pieces, schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
@@ -66,8 +66,20 @@ def set_source(
     clear_failure(catalog, talk_id)
 
 
+def let_go_recording(catalog: Catalog, talk_id: int) -> None:
+    """Take a lost recording from a talk, so that its clip is fetched again; its words stay."""
+    with catalog.writing() as connection:
+        connection.execute(
+            update(schema.talks).where(schema.talks.c.id == talk_id).values(recording_id=None)
+        )
+        touch_talks(connection, [talk_id])
+
+
 def attach_recording(catalog: Catalog, talk_id: int, media: StoredMedia) -> None:
-    """Record that the talk's clip stands in the store."""
+    """Record that the talk's clip stands in the store.
+
+    Where all that was heard of the talk was heard in another recording, it is to be heard anew.
+    """
     table = schema.recordings
     values = {name: getattr(media, name) for name in StoredMedia.__slots__}
     same = (table.c.media_key == media.media_key) & (table.c.location == media.location)
@@ -75,12 +87,20 @@ def attach_recording(catalog: Catalog, talk_id: int, media: StoredMedia) -> None
         recording_id = connection.execute(select(table.c.id).where(same)).scalar()
         if recording_id is None:
             recording_id = add_row(connection, table, values)
-        connection.execute(
-            update(schema.talks)
-            .where(schema.talks.c.id == talk_id)
-            .values(recording_id=recording_id)
-        )
+        new: dict[str, Any] = {"recording_id": recording_id}
+        if media.media_key not in (heard := _heard_in(connection, talk_id)) and heard:
+            new["again"] = True
+        connection.execute(update(schema.talks).where(schema.talks.c.id == talk_id).values(**new))
         touch_talks(connection, [talk_id])
+
+
+def _heard_in(connection: Connection, talk_id: int) -> set[object]:
+    """The keys of the recordings that the talk's machine transcripts were made from."""
+    table = schema.transcripts
+    made = select(table.c.settings).where(
+        table.c.talk_id == talk_id, table.c.origin == "machine", table.c.complete
+    )
+    return {settings.get("media_key") for settings in connection.execute(made).scalars()}
 
 
 def is_linked(catalog: Catalog, talk_id: int) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive import work
 from archive.catalog import Catalog
 from archive.edits import remove_unused_recordings
 from archive.errors import IndexBroken
+from archive.states import waiting_advice
 from archive.store import MediaStore
+from archive.types import Talk
 from ingest.leavings import clear_leavings, find_leavings
 from search.indexing import check as check_index
 from search.indexing import reindex, update
@@ -26,8 +30,13 @@ class Findings:
 
 def check(catalog: Catalog, home: Path, *, repair: bool = False) -> Findings:
     """Compare what the catalog holds with the media store and the index; mend what can be."""
-    findings = Findings(faults=_missing_media(catalog))
+    findings = Findings()
     store = MediaStore(home)
+    for talk, path, fault in _lost_media(catalog):
+        if repair:
+            findings.repaired.append(f"{fault}; {_let_go(catalog, store, talk, path)}")
+        else:
+            findings.faults.append(fault)
     if repair:
         findings.repaired += [f"cleared {path}" for path in clear_leavings(catalog, store)]
         findings.repaired += [
@@ -38,17 +47,29 @@ def check(catalog: Catalog, home: Path, *, repair: bool = False) -> Findings:
     return findings
 
 
-def _missing_media(catalog: Catalog) -> list[str]:
-    faults = []
+def _lost_media(catalog: Catalog) -> Iterator[tuple[Talk, Path, str]]:
+    """The talks whose recording is not there as it was stored, where it was, and what is wrong."""
     for talk in catalog.talks():
         if talk.recording is None:
             continue
         path = Path(talk.recording.path)
         if not path.is_file():
-            faults.append(f"{talk.slug}: its recording {path} is missing; ingest it again")
+            yield talk, path, f"{talk.slug}: its recording {path} is missing"
         elif path.stat().st_size != talk.recording.size:
-            faults.append(f"{talk.slug}: its recording {path} was changed; ingest it again")
-    return faults
+            yield talk, path, f"{talk.slug}: its recording {path} was changed"
+
+
+def _let_go(catalog: Catalog, store: MediaStore, talk: Talk, path: Path) -> str:
+    """Take a lost recording from its talk; what that means for the talk.
+
+    A file that was changed is set aside, since it may be all that is left of the recording.
+    """
+    aside = store.set_aside(path)
+    work.let_go_recording(catalog, talk.id)
+    kept = f"kept as {aside.name}; " if aside else ""
+    if talk.source_url:
+        return f"{kept}`podium retry {talk.slug}` fetches it again"
+    return f"{kept}bring another with `{waiting_advice(talk.slug)}`"
 
 
 def _index_faults(catalog: Catalog, home: Path, findings: Findings, *, repair: bool) -> list[str]:
