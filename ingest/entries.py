@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry
 from archive.types import Event, Talk
 from ingest.options import Options
-from ingest.sidecars import Sidecar
+from ingest.programmes.sidecars import Sidecar
 from ingest.sources import Source
 
 

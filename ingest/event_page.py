@@ -32,7 +32,6 @@ from archive.names import fold
 from archive.programme import TalkEntry
 from ingest.clip_matching import completed, settle
 from ingest.html_blocks import html_blocks
-from ingest.manifest import Manifest, ManifestTalk
 from ingest.page_atoms import Atom, known_people, read_atoms
 from ingest.page_blocks import Block, Line, text_blocks
 from ingest.page_charset import decode_page
@@ -43,6 +42,7 @@ from ingest.page_tables import read_tables
 from ingest.page_talks import PageTalk, read_talks
 from ingest.page_text import one_line, plain, without_controls
 from ingest.page_units import gather
+from ingest.programmes.manifest import Manifest, ManifestTalk
 from ingest.sources import identify, is_url
 
 if TYPE_CHECKING:

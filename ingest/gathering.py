@@ -19,10 +19,10 @@ from ingest.entries import (
     with_options,
 )
 from ingest.looking import look_at_address, read_document
-from ingest.manifest import Manifest, ManifestTalk, read_manifest
 from ingest.media import refuse_other_files
 from ingest.options import Options
-from ingest.sidecars import read_sidecar
+from ingest.programmes.manifest import Manifest, ManifestTalk, read_manifest
+from ingest.programmes.sidecars import read_sidecar
 from ingest.sources import CAPTION_SUFFIXES, Source, expand, identify, is_url
 from ingest.speaker_matching import likely_speakers
 from ingest.workshop import Workshop

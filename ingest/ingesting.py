@@ -13,6 +13,7 @@ from archive.leases import lease
 from archive.programme import save_programme
 from archive.types import State
 from ingest.captioning import take_captions
+from ingest.downloads.ytdlp import look
 from ingest.entries import Single
 from ingest.gathering import AskSpeaker, Gathered, gather, likely_in
 from ingest.leavings import clear_leavings
@@ -21,7 +22,6 @@ from ingest.progress import Report, RunProgress
 from ingest.sources import is_url
 from ingest.stages import STAGES
 from ingest.workshop import Workshop
-from ingest.ytdlp import look
 
 
 @dataclass(frozen=True, slots=True)

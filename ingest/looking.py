@@ -14,16 +14,16 @@ from pathlib import Path
 from archive.errors import BadSource
 from archive.programme import EventEntry, TalkEntry
 from archive.settings import Settings
-from ingest.document_kinds import kind_of
+from ingest.downloads.ytdlp import Description, Listing, archive_key, look
 from ingest.event_page import read_event_page, read_event_text
-from ingest.feed import read_feed
-from ingest.manifest import Manifest, ManifestTalk
 from ingest.options import Options
 from ingest.page_charset import decode_page
-from ingest.schedule import read_schedule
+from ingest.programmes.document_kinds import kind_of
+from ingest.programmes.feed import read_feed
+from ingest.programmes.manifest import Manifest, ManifestTalk
+from ingest.programmes.schedule import read_schedule
+from ingest.programmes.web_document import WebDocument, fetch_document
 from ingest.sources import Source
-from ingest.web_document import WebDocument, fetch_document
-from ingest.ytdlp import Description, Listing, archive_key, look
 
 _TEXT_SUFFIXES = frozenset({".txt", ".text"})
 

@@ -124,7 +124,7 @@ class Addresses:
         if address not in self._keys:
             if len(self._keys) >= _MOST_LOOKUPS:
                 return False
-            from ingest.ytdlp import archive_key
+            from ingest.downloads.ytdlp import archive_key
 
             self._keys[address] = archive_key(address)
         extractor, _, _ = (self._keys[address] or "").partition(":")

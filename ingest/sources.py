@@ -60,7 +60,7 @@ def identify(text: str, folder: Path) -> Source:
     if not parts.hostname:
         raise BadSource(f"{text} is no complete address.", advice="Give the whole address.")
     # yt-dlp is loaded only when there is an address: it takes most of a second.
-    from ingest.ytdlp import archive_key
+    from ingest.downloads.ytdlp import archive_key
 
     address = urldefrag(text).url
     return Source(text, archive_key(text) or address, is_file=False)

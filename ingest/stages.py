@@ -16,14 +16,14 @@ from archive.errors import CorruptMedia, NotFound, PodiumError
 from archive.store import copy_file, sha256_of
 from archive.types import State, Talk
 from ingest.captioning import take_captions
+from ingest.downloads.patience import persist
+from ingest.downloads.ytdlp import Download
+from ingest.downloads.ytdlp import fetch as download
 from ingest.entries import provisional_title
 from ingest.media import convert, mime_type_of, plays_in_browsers, probe
-from ingest.patience import persist
 from ingest.sources import is_url
 from ingest.transcribing import transcribe
 from ingest.workshop import StageProgress, Workshop
-from ingest.ytdlp import Download
-from ingest.ytdlp import fetch as download
 
 
 @dataclass(frozen=True, slots=True)

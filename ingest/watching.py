@@ -38,7 +38,7 @@ from archive.types import State
 from ingest.ingesting import Run
 from ingest.media import probe
 from ingest.open_files import open_for_writing
-from ingest.sidecars import Neighbours, read_sidecar
+from ingest.programmes.sidecars import Neighbours, read_sidecar
 from ingest.sources import identify, is_recording, natural_order, walk
 
 log = logging.getLogger("podium.watch")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import BadSetting
-from ingest.cookies import read_cookies
+from ingest.downloads.cookies import read_cookies
 
 HEADER = "# Netscape HTTP Cookie File\n"
 COOKIE = ".talks.example\tTRUE\t/\tTRUE\t0\tsession\tsecret\n"

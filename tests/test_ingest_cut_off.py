@@ -37,7 +37,7 @@ WRITE_POINTS = (
     "after archive.catalog:Catalog.mark_indexed",
     "after archive.work:clear_failure",
     "after ingest.stages:download",
-    "after ingest.ytdlp:_fetch_captions",
+    "after ingest.downloads.ytdlp:_fetch_captions",
     "after archive.work:fill_in",
     "after archive.work:save_captions",
     "before ingest.stages:convert",

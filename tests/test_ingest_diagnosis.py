@@ -22,10 +22,10 @@ from archive.errors import NetworkFailed
 from archive.leases import lease
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings, load_settings
-from ingest.condition import ARCHIVE, read_catalog
-from ingest.diagnosis import diagnose
-from ingest.finding import Finding, Grade
-from ingest.machine import (
+from ingest.doctor.condition import ARCHIVE, read_catalog
+from ingest.doctor.diagnosis import diagnose
+from ingest.doctor.finding import Finding, Grade
+from ingest.doctor.machine import (
     MACHINE,
     about_room,
     age_of_yt_dlp,
@@ -127,7 +127,7 @@ def test_every_check_of_the_machine_gives_a_finding(settings: Settings) -> None:
 
 def test_no_engine_is_loaded_by_asking(tmp_path: Path) -> None:
     code = (
-        "import sys; from ingest.diagnosis import diagnose; diagnose();"
+        "import sys; from ingest.doctor.diagnosis import diagnose; diagnose();"
         "loaded = {'faster_whisper', 'whisper', 'torch', 'ctranslate2', 'av'} & set(sys.modules);"
         "assert not loaded, loaded"
     )

@@ -27,9 +27,9 @@ from archive.errors import (
     PodiumError,
     TryLater,
 )
-from ingest import ytdlp
-from ingest.download_failures import Fault, PassingFailure, error_for
-from ingest.failure_texts import GOT_ERROR, RUNTIME_MISSING, TEXTS, Kind
+from ingest.downloads import ytdlp
+from ingest.downloads.failure_texts import GOT_ERROR, RUNTIME_MISSING, TEXTS, Kind
+from ingest.downloads.failures import Fault, PassingFailure, error_for
 
 __all__ = ["loopback"]
 

@@ -27,8 +27,8 @@ from test_ingest_media import make_clip
 from test_ingest_ytdlp import DATA, HALF_FILE_LEFT_OPEN, get, half_file, two_files
 
 from archive.errors import DownloadRefused, NetworkFailed, PodiumError
-from ingest.download_limits import Limits
-from ingest.ytdlp import describe
+from ingest.downloads.limits import Limits
+from ingest.downloads.ytdlp import describe
 
 __all__ = ["half_file", "loopback"]
 
@@ -167,7 +167,7 @@ def test_nothing_of_the_persons_own_ytdlp_is_used(loopback: Loopback, tmp_path: 
         place.write_text(config)
     address = loopback.play("/a.mp4", File(DATA))
     code = (
-        "import sys; from pathlib import Path; from ingest.ytdlp import fetch;"
+        "import sys; from pathlib import Path; from ingest.downloads.ytdlp import fetch;"
         "print(fetch(sys.argv[1], Path(sys.argv[2]), max_height=720, audio_only=False,"
         "max_size=10**9, max_hours=1, captions=True, progress=lambda d, t: None).path)"
     )

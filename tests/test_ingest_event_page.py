@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.event_page import read_event_page, read_event_text
-from ingest.manifest import Manifest
+from ingest.programmes.manifest import Manifest
 
 DATA = Path(__file__).parent / "data"
 PAGES = DATA / "pages"

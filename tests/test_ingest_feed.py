@@ -15,8 +15,8 @@ from archive.catalog import Catalog
 from archive.errors import BadSource
 from archive.programme import save_programme
 from archive.types import Chapter
-from ingest.feed import read_feed
-from ingest.manifest import Manifest
+from ingest.programmes.feed import read_feed
+from ingest.programmes.manifest import Manifest
 
 FEEDS = Path(__file__).parent / "data" / "feeds"
 ADDRESS = "https://pod.example/feeds/all.xml"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yt_dlp.utils._jsruntime as known_to_ytdlp
 
-from ingest import javascript, ytdlp
-from ingest.download_options import guest_options
-from ingest.javascript import OLDEST, find_runtimes, usable_runtime, version_of
+from ingest.downloads import javascript, ytdlp
+from ingest.downloads.javascript import OLDEST, find_runtimes, usable_runtime, version_of
+from ingest.downloads.options import guest_options
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from loopback import File, Loopback, Page, Status, feed_of, loopback, page_of_clips
 
 from archive.errors import DownloadRefused, NetworkFailed
-from ingest.listing import Entry, Listed, Listing, Wanted, flat, listed, select_entries
+from ingest.downloads.listing import Entry, Listed, Listing, Wanted, flat, listed, select_entries
+from ingest.downloads.ytdlp import Description, archive_key, describe, look
 from ingest.sources import identify
-from ingest.ytdlp import Description, archive_key, describe, look
 
 __all__ = ["loopback"]
 

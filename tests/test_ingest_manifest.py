@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import BadManifest, BadSource
-from ingest.manifest import read_manifest
+from ingest.programmes.manifest import read_manifest
 
 EVENTS = Path(__file__).parent.parent / "events"
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry
-from ingest.manifest import Manifest, ManifestTalk, read_manifest
-from ingest.manifest_text import write_manifest
+from ingest.programmes.manifest import Manifest, ManifestTalk, read_manifest
+from ingest.programmes.manifest_text import write_manifest
 
 # Readers hand on texts without blanks around them; reading a manifest takes those off.
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(

@@ -9,9 +9,9 @@ from time import time
 import pytest
 
 from archive.errors import DownloadRefused, NetworkFailed, PodiumError
-from ingest.download_failures import Fault, error_for
-from ingest.failure_texts import Kind
-from ingest.patience import asked_wait_s, in_words, persist
+from ingest.downloads.failure_texts import Kind
+from ingest.downloads.failures import Fault, error_for
+from ingest.downloads.patience import asked_wait_s, in_words, persist
 
 ADDRESS = "https://talks.example/a.mp4"
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from archive.catalog import Catalog
 from archive.errors import BadSource, PodiumError
 from archive.programme import TalkEntry, save_programme
-from ingest.manifest import Manifest, ManifestTalk
-from ingest.schedule import read_schedule
+from ingest.programmes.manifest import Manifest, ManifestTalk
+from ingest.programmes.schedule import read_schedule
 
 SCHEDULES = Path(__file__).parent / "data" / "schedules"
 ADDRESS = "https://maps.example/2031/schedule.xml"

@@ -20,7 +20,7 @@ from test_ingest_media import make_clip
 from archive.errors import BadManifest
 from archive.programme import SpeakerEntry, TalkEntry
 from archive.types import Chapter
-from ingest.sidecars import Neighbours, Sidecar, read_sidecar
+from ingest.programmes.sidecars import Neighbours, Sidecar, read_sidecar
 from ingest.sources import identify
 
 ADDRESS = "https://www.youtube.com/watch?v=BaW_jenozKc"
@@ -445,7 +445,8 @@ def test_a_folder_of_thousands_is_sorted_out_once(tmp_path: Path) -> None:
 def test_reading_a_toml_sidecar_loads_no_heavy_library(media: Path) -> None:
     _beside(media, "lecture.toml", TOML)
     code = (
-        "import sys; from pathlib import Path; from ingest.sidecars import read_sidecar; "
+        "import sys; from pathlib import Path; "
+        "from ingest.programmes.sidecars import read_sidecar; "
         f"read_sidecar(Path({str(media)!r})); "
         "print([m for m in ('yt_dlp', 'av', 'whoosh', 'torch') if m in sys.modules])"
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive.types import Chapter
-from ingest.site_info import (
+from ingest.downloads.site_info import (
     chapters_of,
     choose_captions,
     description_of,

@@ -19,7 +19,7 @@ from test_web_terminal import on_a_terminal
 from archive.countries import country_name
 from archive.programme import SpeakerEntry
 from ingest import ingest
-from ingest.manifest import read_manifest
+from ingest.programmes.manifest import read_manifest
 
 EVENTS = PROJECT / "events"
 VTT = "WEBVTT\n\n00:00:00.200 --> 00:00:02.800\nTone after tone after tone\n"

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ingest.web_document as web_document
+import ingest.programmes.web_document as web_document
 from archive.errors import BadSetting, BadSource, DownloadRefused, NetworkFailed
-from ingest.web_document import fetch_document, kind_of
+from ingest.programmes.web_document import fetch_document, kind_of
 
 DATA = Path(__file__).parent / "data"
 PAGE = b"<!DOCTYPE html><html><head><title>Talks</title></head><body>Talks</body></html>"

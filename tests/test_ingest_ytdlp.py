@@ -28,11 +28,13 @@ from test_ingest_media import make_clip
 from archive.errors import BadSetting, DownloadRefused, NetworkFailed
 from archive.programme import TalkEntry, save_programme
 from archive.settings import load_settings
-from ingest import download_options, stages, ytdlp
+from ingest import stages
+from ingest.downloads import options as download_options
+from ingest.downloads import ytdlp
+from ingest.downloads.patience import persist
+from ingest.downloads.ytdlp import Download, fetch
 from ingest.media import probe
-from ingest.patience import persist
 from ingest.workshop import Workshop
-from ingest.ytdlp import Download, fetch
 
 __all__ = ["loopback"]
 

@@ -16,7 +16,7 @@ from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
 from archive.types import State
 from ingest.ingesting import work_through
-from ingest.manifest import read_manifest
+from ingest.programmes.manifest import read_manifest
 from ingest.progress import Report
 from ingest.workshop import Workshop
 

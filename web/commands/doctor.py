@@ -6,8 +6,8 @@ from collections import Counter
 
 import click
 
-from ingest.diagnosis import diagnose
-from ingest.finding import Grade, counted
+from ingest.doctor.diagnosis import diagnose
+from ingest.doctor.finding import Grade, counted
 from web.commands.base import PodiumCommand, advise, chosen_home, plain, print_json
 
 _COLOURS = {Grade.GOOD: "green", Grade.WARNING: "yellow", Grade.FAULT: "red"}

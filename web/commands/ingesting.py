@@ -18,8 +18,8 @@ from archive.types import Speaker, State
 from ingest.gathering import Gathered, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
-from ingest.manifest_text import write_manifest
 from ingest.options import Options
+from ingest.programmes.manifest_text import write_manifest
 from transcribe.hub import fetch as fetch_model
 from transcribe.models import known_models, present_models
 from web.commands.base import PodiumCommand, advise, opened_workshop, plain

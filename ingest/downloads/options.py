@@ -6,7 +6,7 @@ import io
 import shutil
 from typing import Any
 
-from ingest.javascript import find_runtimes
+from ingest.downloads.javascript import find_runtimes
 
 SOCKET_TIMEOUT_S = 30
 # Of several files of a clip, the one to fetch is chosen among those over these protocols.

@@ -24,8 +24,8 @@ from archive.database import HEAD
 from archive.errors import IndexBroken
 from archive.settings import Settings
 from archive.types import State
-from ingest.finding import Finding, counted, fault, good, warning
-from ingest.machine import nearest
+from ingest.doctor.finding import Finding, counted, fault, good, warning
+from ingest.doctor.machine import nearest
 from search.analysis import ANALYSIS_VERSION
 from search.opening import open_index
 

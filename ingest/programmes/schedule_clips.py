@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.names import name_key
-from ingest.programme_fields import clip_at, clip_source, is_media_address, one_line, web_address
-from ingest.schedule_document import items_of, mapping_of, text_of
+from ingest.programmes.fields import clip_at, clip_source, is_media_address, one_line, web_address
+from ingest.programmes.schedule_document import items_of, mapping_of, text_of
 from ingest.sources import Source
 
 _MOST_LINKS = 20

@@ -25,8 +25,8 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from archive.errors import BadSetting, BadSource, DownloadRefused, NetworkFailed, PodiumError
-from ingest.cookies import read_cookies
-from ingest.document_kinds import is_media, kind_of
+from ingest.downloads.cookies import read_cookies
+from ingest.programmes.document_kinds import is_media, kind_of
 
 __all__ = ["SIZE_LIMIT", "TIME_LIMIT_S", "WebDocument", "fetch_document", "kind_of"]
 

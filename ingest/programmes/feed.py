@@ -18,8 +18,7 @@ from archive.errors import BadSource
 from archive.names import fold, slugify
 from archive.programme import EventEntry, TalkEntry
 from archive.types import Chapter
-from ingest.manifest import Manifest, ManifestTalk
-from ingest.programme_fields import (
+from ingest.programmes.fields import (
     clip_at,
     clip_source,
     is_media_address,
@@ -28,8 +27,9 @@ from ingest.programme_fields import (
     plain_text,
     web_address,
 )
+from ingest.programmes.manifest import Manifest, ManifestTalk
+from ingest.programmes.xml_document import parse_xml
 from ingest.sources import Source
-from ingest.xml_document import parse_xml
 
 _ENTRY_TAGS = ("item", "entry", "atom:entry")
 _DATES = (

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 
 from archive.errors import DownloadRefused
 from archive.names import fold
-from ingest.site_info import is_placeholder, one_line, published_on, text_of
+from ingest.downloads.site_info import is_placeholder, one_line, published_on, text_of
 
 # A listing that goes on beyond this is taken for endless.
 _MOST_ENTRIES = 20_000

@@ -14,10 +14,10 @@ from typing import Any
 
 from archive.names import fold, name_key, slugify, unused_slug
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry
-from ingest.manifest import Manifest, ManifestTalk
-from ingest.programme_fields import language_tag, one_line, plain_markdown, web_address
-from ingest.schedule_clips import clip_of
-from ingest.schedule_document import (
+from ingest.programmes.fields import language_tag, one_line, plain_markdown, web_address
+from ingest.programmes.manifest import Manifest, ManifestTalk
+from ingest.programmes.schedule_clips import clip_of
+from ingest.programmes.schedule_document import (
     ScheduleDay,
     ScheduleDocument,
     date_of,

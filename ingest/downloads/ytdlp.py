@@ -22,13 +22,12 @@ from typing import Any
 
 from archive.errors import PodiumError
 from archive.store import FULL_DISK, disk_full
-from ingest.cookies import read_cookies
-from ingest.download_failures import Fault, causes_of, error_for
-from ingest.download_limits import DownloadProgress, Limits
-from ingest.download_options import DOWNLOADERS, formats, guest_options
-from ingest.failure_texts import GOT_ERROR, RUNTIME_MISSING, Kind
-from ingest.javascript import usable_runtime
-from ingest.listing import (
+from ingest.downloads.cookies import read_cookies
+from ingest.downloads.failure_texts import GOT_ERROR, RUNTIME_MISSING, Kind
+from ingest.downloads.failures import Fault, causes_of, error_for
+from ingest.downloads.javascript import usable_runtime
+from ingest.downloads.limits import DownloadProgress, Limits
+from ingest.downloads.listing import (
     Entry,
     Listing,
     Wanted,
@@ -38,8 +37,9 @@ from ingest.listing import (
     listed,
     select_entries,
 )
-from ingest.patience import asked_wait_s
-from ingest.site_info import (
+from ingest.downloads.options import DOWNLOADERS, formats, guest_options
+from ingest.downloads.patience import asked_wait_s
+from ingest.downloads.site_info import (
     Description,
     choose_captions,
     description_of,

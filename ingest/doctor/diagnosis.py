@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.errors import PodiumError
 from archive.settings import SETTINGS_FILE, Settings, load_settings
-from ingest.condition import ARCHIVE, home, read_catalog
-from ingest.finding import Finding, fault, good
-from ingest.machine import MACHINE
+from ingest.doctor.condition import ARCHIVE, home, read_catalog
+from ingest.doctor.finding import Finding, fault, good
+from ingest.doctor.machine import MACHINE
 
 _Given = TypeVarTuple("_Given")
 _SEE_SETTINGS = "podium settings"

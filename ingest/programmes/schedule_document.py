@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element  # no parser of it is used
 
 from archive.errors import BadSource
-from ingest.xml_document import parse_xml
+from ingest.programmes.xml_document import parse_xml
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import DownloadRefused, NetworkFailed, PodiumError, TryLater
-from ingest.failure_texts import GOT_ERROR, Kind, kind_told_by
+from ingest.downloads.failure_texts import GOT_ERROR, Kind, kind_told_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.errors import PodiumError
-from ingest.download_failures import Fault, error_for
-from ingest.failure_texts import Kind
+from ingest.downloads.failure_texts import Kind
+from ingest.downloads.failures import Fault, error_for
 
 # A page, manifest or caption file beyond this is no such thing.
 LARGEST_PAGE = 50_000_000

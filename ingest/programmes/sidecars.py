@@ -22,8 +22,15 @@ from pathlib import Path
 from archive.errors import BadManifest, UserError
 from archive.fields import parse_language
 from archive.programme import TalkEntry
-from ingest.info_json import ClipInfo, read_info
-from ingest.manifest import Slug, TalkKeys, captions_of, checked, read_toml, speaker_entries
+from ingest.programmes.info_json import ClipInfo, read_info
+from ingest.programmes.manifest import (
+    Slug,
+    TalkKeys,
+    captions_of,
+    checked,
+    read_toml,
+    speaker_entries,
+)
 from ingest.sources import CAPTION_SUFFIXES, identify, is_recording
 
 _ALONE = "talk.toml"

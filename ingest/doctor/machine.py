@@ -21,8 +21,8 @@ from pathlib import Path
 
 from archive.errors import ModelMissing
 from archive.settings import Settings
-from ingest.cookies import read_cookies
-from ingest.finding import Finding, counted, fault, good, warning
+from ingest.doctor.finding import Finding, counted, fault, good, warning
+from ingest.downloads.cookies import read_cookies
 from transcribe.engines import ENGINES
 from transcribe.models import (
     Model,
@@ -50,7 +50,7 @@ def podium(_settings: Settings) -> Finding:
 
 def yt_dlp(_settings: Settings) -> Finding:
     try:
-        from ingest.ytdlp import released_on, version
+        from ingest.downloads.ytdlp import released_on, version
 
         return age_of_yt_dlp(version(), released_on(), datetime.now(UTC).date())
     except ImportError:
@@ -69,7 +69,7 @@ def age_of_yt_dlp(version: str, released: date, today: date) -> Finding:
 
 
 def javascript(_settings: Settings) -> Finding:
-    from ingest.ytdlp import javascript_runtime
+    from ingest.downloads.ytdlp import javascript_runtime
 
     found = javascript_runtime()
     if found is None:

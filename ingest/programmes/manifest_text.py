@@ -8,8 +8,8 @@ from datetime import date
 
 from archive.countries import country_code, country_name
 from archive.programme import EventEntry, SpeakerEntry
-from ingest.manifest import Manifest, ManifestTalk
 from ingest.page_text import one_line
+from ingest.programmes.manifest import Manifest, ManifestTalk
 
 _Value = str | int | date | None | tuple[str, ...]
 _EVENT_KEYS = ("slug", "title", "starts_on", "ends_on", "place", "url", "organizers", "summary")

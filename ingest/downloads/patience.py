@@ -7,7 +7,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from ingest.download_failures import PassingFailure
+from ingest.downloads.failures import PassingFailure
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""What `podium doctor` examines: the machine, and how the archive stands."""
