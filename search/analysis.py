@@ -4,9 +4,11 @@ A token is a *surface*: a word as it was written, case-folded, without accents. 
 stemmed and nothing is dropped here, so that quoted words stay exact in every language.
 
 - Text splits at punctuation and between letters and digits: ``COVID-19`` is ``covid`` ``19``.
-- Apostrophes join (``don't`` is ``dont``), a thousands comma goes (``1,000`` is ``1000``), and
-  ``+`` and ``#`` directly after a letter belong to it (``C++``).
-- Chinese, Japanese, Thai, Lao and Khmer write no blanks: each character is a token.
+- Apostrophes join (``don't`` is ``dont``), but a word that Romance languages elide before another
+  stands by itself (``l'énergie`` is ``l`` ``energie``). A thousands comma goes (``1,000`` is
+  ``1000``), and ``+`` and ``#`` directly after a letter belong to it (``C++``).
+- Chinese, Japanese, Thai, Lao and Khmer write no blanks: each character is a token. So is each
+  syllable of Korean, which writes particles onto its words.
 """
 
 from __future__ import annotations
@@ -18,18 +20,22 @@ from functools import lru_cache
 
 from archive.names import fold
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Grows whenever the same text gives other tokens; an index of another version is rebuilt."""
 
 _APOSTROPHES = frozenset("'’‘ʼʹ＇`´")
 # Scripts without spaces: Thai, Lao, Khmer, kana, Chinese characters.
-_CHARACTERS = (
+_UNSPACED = (
     "\u0e00-\u0eff\u1780-\u17ff\u19e0-\u19ff\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c"
     "\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_CHARACTERS = rf"{_UNSPACED}\uac00-\ud7a3"
 _LETTER = rf"[^ 0-9',+#{_CHARACTERS}]"
+# French, Italian, Catalan, Portuguese. None is what English writes before an apostrophe.
+_ELIDED = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|un|(?:a|co|da|de|ne|su)(?:ll|gl)|quest|quell|gl"
 _TOKEN = re.compile(
-    rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]+|[{_CHARACTERS}]|{_LETTER}+(?:'{_LETTER}+)*[+#]*"
+    rf"[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]+|[{_CHARACTERS}]"
+    rf"|(?:{_ELIDED})(?='{_LETTER}{{2}})|{_LETTER}+(?:'{_LETTER}+)*[+#]*"
 )
 _JOINING = str.maketrans("", "", "',")
 
@@ -63,11 +69,17 @@ def surfaces(text: str) -> tuple[str, ...]:
 
 
 def is_character(surface: str) -> bool:
-    """Whether a surface is one character of a script that writes no blanks."""
+    """Whether a surface is one character of a script in which each is a token."""
     return _CHARACTER.fullmatch(surface) is not None
 
 
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that writes no blanks between words."""
+    return _UNSPACED_CHARACTER.fullmatch(character) is not None
+
+
 _CHARACTER = re.compile(rf"[{_CHARACTERS}]")
+_UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
 
 
 def _fold_with_sources(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from archive.countries import country_names
 from archive.types import Event, Talk, Track, Transcript, Turn, Word
-from search.analysis import is_character, tokens
+from search.analysis import is_unspaced, tokens
 
 IntArray = npt.NDArray[np.int32]
 
@@ -251,7 +251,7 @@ def _apart(words: Sequence[Word]) -> Sequence[Word]:
 
     A segment by itself begins without one, but in a speech it stands behind another.
     """
-    if not words or words[0].space_before or is_character(words[0].text[:1]):
+    if not words or words[0].space_before or is_unspaced(words[0].text[:1]):
         return words
     return (replace(words[0], space_before=True), *words[1:])
 

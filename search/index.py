@@ -234,7 +234,10 @@ class SearchIndex(Protocol):
         """Find talks."""
 
     def vocabulary(self) -> Vocabulary:
-        """The surfaces that the index holds."""
+        """The surfaces that the index holds; those of removed talks may stay until parts merge.
+
+        They widen a query to words that nothing has, which finds nothing more.
+        """
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         """What the index holds, by talk."""

@@ -116,8 +116,8 @@ class Widening:
 
     def _suggested(self, clause: Clause) -> Clause:
         word = clause.surfaces[0]
-        # With one letter changed, a very short word is simply another word.
-        if clause.kind is not Kind.WORD or len(word) < _SHORTEST:
+        # With one letter changed, a very short word is simply another word; so is any number.
+        if clause.kind is not Kind.WORD or len(word) < _SHORTEST or word.isdecimal():
             return clause
         known = self.vocabulary.frequency(word)
         for near, often in self.vocabulary.similar(word, 1 if len(word) < _SHORT else 2):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search_seed import segment
 
-from archive.types import Appearance, Chapter, Speaker, Talk, Track, Transcript, Turn
+from archive.types import Appearance, Chapter, Segment, Speaker, Talk, Track, Transcript, Turn, Word
 from search.documents import talk_document
 
 
@@ -37,3 +37,15 @@ def test_chapters_are_found_as_what_the_programme_says() -> None:
         ("title", "The Sea"),
         ("chapter", "Spring & neap"),
     ]
+
+
+def test_segments_are_parted_by_blanks_where_their_script_writes_them() -> None:
+    words = {"ko": ("한국어", "문장"), "ja": ("東", "京"), "en": ("spring", "tide")}
+    for language, (first, second) in words.items():
+        segments = tuple(
+            Segment(at, at + 500, (Word(text, False, at, at + 500),))
+            for at, text in ((0, first), (1000, second))
+        )
+        transcript = Transcript(1, Track.ORIGINAL, language, "machine", segments=segments)
+        (speech,) = talk_document(Talk(1, "a", "A"), None, [transcript]).speeches
+        assert speech.stream.text == (first + second if language == "ja" else f"{first} {second}")
