@@ -13,6 +13,7 @@ from archive.types import State, Talk
 from search.results import Moment
 from search.searching import Sort
 from web.asked import DEFAULT_LIMIT, SearchAsked, search_asked, time_asked
+from web.cards import cards_of
 from web.coverage import coverage_line
 from web.examples import ExampleQueries
 from web.shown import language_name
@@ -66,6 +67,7 @@ def search() -> ResponseReturnValue:
     return render_template(
         "search.html",
         results=results,
+        cards=cards_of(results.people, directory),
         coverage=coverage_line(results.coverage),
         chosen=_chosen(directory, asked),
         unfiltered=_search_address(asked, **dict.fromkeys(asked.filters)),

@@ -12,7 +12,7 @@ from archive.countries import country_name
 from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
 from archive.types import Event, Segment, State, Status, Talk, Transcript
-from search.results import Moment, Results, TalkHit, as_json
+from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
 from web.commands.base import (
@@ -207,12 +207,16 @@ def _print_talk(
 
 
 def _print_results(results: Results) -> None:
+    for card in results.people:
+        click.echo(_card_line(card))
     for hit in results.talks:
         _print_hit(hit)
     totals = results.totals
     talks_word = "talk" if totals.talks == 1 else "talks"
     times = "time" if totals.occurrences == 1 else "times"
     click.echo(f"{totals.talks} {talks_word}, said {totals.occurrences} {times}.")
+    for heard in results.heard_as:
+        _print_heard(heard)
     for note in results.notes:
         advise(note)
     if results.suggestion:
@@ -220,11 +224,29 @@ def _print_results(results: Results) -> None:
     advise(coverage_line(results.coverage))
 
 
-def _print_hit(hit: TalkHit) -> None:
+def _card_line(card: PersonCard) -> str:
+    talks_word = "talk" if card.talks == 1 else "talks"
+    return (
+        f"{plain(card.name)}: speaker in {card.talks} {talks_word}, "
+        f"mentioned in {card.mentioned} by others  [{card.slug}]"
+    )
+
+
+def _print_heard(heard: HeardAs) -> None:
+    """Words that may have been misheard, so that nobody takes them for hits."""
+    written = " or ".join(f'"{plain(words)}"' for words in heard.heard)
+    click.echo(
+        f"Perhaps heard as {written}, where {plain(heard.query_word)} was said (not counted):"
+    )
+    for hit in heard.talks:
+        _print_hit(hit, before="? ")
+
+
+def _print_hit(hit: TalkHit, before: str = "") -> None:
     names = ", ".join(speaker.name for speaker in hit.speakers)
-    click.echo(f"{plain(hit.title)}{f' · {plain(names)}' if names else ''}  [{hit.slug}]")
+    click.echo(f"{before}{plain(hit.title)}{f' · {plain(names)}' if names else ''}  [{hit.slug}]")
     for moment in hit.moments:
-        click.echo(f"  {clock(moment.start_ms):>7}  {_marked(moment)}")
+        click.echo(f"{before}  {clock(moment.start_ms):>7}  {_marked(moment)}")
     for programme in hit.programme:
         click.echo(f"  programme, {programme.field}: {plain(programme.text)}")
 

@@ -1,0 +1,105 @@
+"""The page of an answer: who is named, what may have been misheard, what else stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from answer_seed import save_answer_talks
+from conftest import PROJECT, Run
+from flask.testing import FlaskClient
+from web_seed import make_index, opened_app, seed
+
+from archive.catalog import Catalog
+from archive.settings import load_settings
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
+    catalog = Catalog.open(settings)
+    save_answer_talks(catalog)
+    catalog.close()
+    make_index(settings)
+    with opened_app(settings) as app:
+        yield app.test_client()
+
+
+@pytest.fixture
+def answered(podium: Run) -> Run:
+    """The command line on an archive with the same talks."""
+    settings = load_settings()
+    catalog = Catalog.open(settings)
+    save_answer_talks(catalog)
+    catalog.close()
+    make_index(settings)
+    return podium
+
+
+def _text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def _slugs(page: str) -> list[str]:
+    """The talks on a page of results, in their order."""
+    return re.findall(r'class="talk-title"><a href="/talks/([^"?]+)"', page)
+
+
+def test_the_card_links_to_the_person_and_to_just_the_talks_that_it_counts(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=мира алварес").text
+    card = page[page.index('class="card"') : page.index("</article>")]
+    assert page.index('class="card"') < page.index('class="hit"')
+    assert 'href="/speakers/mira-alvares"' in card
+    assert "Keeper of Records, Harbour Archive, Portugal" in _text(card)
+    links = {
+        unescape(text): unescape(to) for to, text in re.findall(r'href="([^"]+)">([^<]+)<', card)
+    }
+    assert _slugs(client.get(links["Speaker in 1 talk"]).text) == ["cartas"]
+    mentioned = _slugs(client.get(links["Mentioned in 2 talks by others"]).text)
+    assert sorted(mentioned) == ["lamps", "pilots"]
+
+
+def test_a_query_without_names_has_no_card(client: FlaskClient) -> None:
+    assert 'class="card"' not in client.get("/search?q=harbour").text
+
+
+def test_what_may_have_been_misheard_stands_below_the_hits_and_is_not_counted(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=zeilbrunner").text
+    hits, _, heard = page.partition('class="heard"')
+    assert _slugs(hits) == ["own-lamp"]
+    assert sorted(_slugs(heard)) == ["lamps", "pilots"]
+    assert "1 talk" in re.findall(r'<h1 class="tally-line">([^<]+)<', page)
+    assert "Perhaps heard as sailbruner or sail bruner" in _text(heard)
+    assert "Not counted as hits" in _text(heard)
+    assert not re.search(r"said \d+ time", heard)
+
+
+def test_the_command_line_shows_people_first_and_the_misheard_last(answered: Run) -> None:
+    _, out, _ = answered("search", "zeilbrunner")
+    lines = out.splitlines()
+    assert lines[0] == (
+        "Ada Zeilbrunner: speaker in 1 talk, mentioned in 0 by others  [ada-zeilbrunner]"
+    )
+    tally = lines.index("1 talk, said 0 times.")
+    assert lines[tally + 1].startswith('Perhaps heard as "sailbruner" or "sail bruner"')
+    assert len(lines) > tally + 4
+    assert all(line.startswith("? ") for line in lines[tally + 2 :])
+
+
+def test_every_key_of_an_answer_is_documented(client: FlaskClient) -> None:
+    text = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
+    for query in ("zeilbrunner", "maré", "lamp"):
+        for key in _keys(client.get(f"/api/v1/search?q={query}").json):
+            assert f'"{key}":' in text, key
+
+
+def _keys(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(_keys, value.values()))
+    return set().union(*map(_keys, value)) if isinstance(value, list) else set()
