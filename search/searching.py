@@ -11,6 +11,7 @@ from enum import StrEnum
 from archive.catalog import Catalog
 from archive.errors import NotFound
 from search.clauses import FILTERS
+from search.complete import Completion, Suggestion
 from search.directory import Directory
 from search.heard_as import Hearing, Misheard
 from search.index import Evidence, Found, IndexedTalk, Match, Request, SearchIndex, Wanted
@@ -55,6 +56,7 @@ class Searcher:
         self._lock = threading.Lock()
         self._read: Directory | None = None
         self._people: People | None = None
+        self._completion: Completion | None = None
         self._overview: Overview | None = None
 
     def prepare(self) -> None:
@@ -65,6 +67,7 @@ class Searcher:
         vocabulary.same_stem("a", self._overview_of(directory, contents).languages)
         vocabulary.sounds()
         self._people_of(directory)
+        self._completion_of(directory)
 
     def search(
         self,
@@ -147,6 +150,10 @@ class Searcher:
         every = [moment_of(p, slug) for p in passages(evidence, request.wanted).best]
         return sorted(every, key=lambda moment: (moment.start_ms, moment.end_ms))
 
+    def complete(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """The speakers, events and talks that somebody may be about to type; needs no index."""
+        return self._completion_of(self._directory()).complete(text, limit)
+
     def _find(
         self, query: Query, request: Request, widening: Widening, notes: list[str]
     ) -> tuple[Request, Found]:
@@ -203,6 +210,12 @@ class Searcher:
             if self._people is None or self._people.directory is not directory:
                 self._people = People(directory)
             return self._people
+
+    def _completion_of(self, directory: Directory) -> Completion:
+        with self._lock:
+            if self._completion is None or self._completion.directory is not directory:
+                self._completion = Completion(directory)
+            return self._completion
 
     def _directory(self) -> Directory:
         revision = self._catalog.revision()

@@ -161,3 +161,26 @@ def test_moments_of_a_talk_come_in_the_order_of_time(client: FlaskClient) -> Non
     assert starts == sorted(starts)
     assert len(starts) == 4
     assert client.get("/api/v1/talks/nobody/moments?q=moon").status_code == 404
+
+
+def test_completion_answers_with_pages_to_open_and_draws_the_limit_into_its_range(
+    client: FlaskClient,
+) -> None:
+    answer = client.get("/api/v1/complete?q=示例").json
+    assert answer == {
+        "query": "示例",
+        "suggestions": [
+            {
+                "kind": "speaker", "slug": "wei-shili", "name": "Wei Shili", "alias": "示例伟",
+                "spans": [[0, 1], [1, 2]], "about": "Coast College", "talks": 1,
+                "url": "/speakers/wei-shili",
+            }
+        ],
+    }  # fmt: skip
+    for limit, expected in (("1", 1), ("0", 1), ("x", 6), ("99", 6)):
+        found = client.get(f"/api/v1/complete?q=t&limit={limit}").json
+        assert found is not None
+        assert len(found["suggestions"]) == expected
+    assert client.get("/api/v1/complete").json == {"query": "", "suggestions": []}
+    for one in client.get("/api/v1/complete?q=t").json["suggestions"]:  # type: ignore[index]
+        assert client.get(one["url"]).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.settings import Settings
 from archive.types import Chapter
 from archive.work import save_captions
 
@@ -39,7 +41,7 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-def _plant_hostile_texts(catalog: Catalog) -> None:
+def plant_hostile_texts(catalog: Catalog) -> None:
     speaker = SpeakerEntry(EVIL, aliases=(f"{EVIL} too",), role=EVIL, affiliation=EVIL)
     event = EventEntry(
         EVIL, slug="evil", place=EVIL, organizers=(EVIL,), people=((EVIL, EVIL),), summary=EVIL
@@ -53,13 +55,9 @@ def _plant_hostile_texts(catalog: Catalog) -> None:
     )
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
-    catalog = Catalog.open(settings)
-    _plant_hostile_texts(catalog)
-    catalog.close()
-    make_index(settings)
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The address of the site of an archive."""
     with opened_app(settings) as app:
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -68,6 +66,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
+    catalog = Catalog.open(settings)
+    plant_hostile_texts(catalog)
+    catalog.close()
+    make_index(settings)
+    with served(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +124,7 @@ def _now(page: Page) -> float:
 
 def test_from_the_search_to_the_word_that_plays(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox").fill('"spring tide"')
+    page.get_by_role("combobox").fill('"spring tide"')
     page.keyboard.press("Enter")
     hit = page.locator("a.moment").first
     expect(hit.locator("mark").first).to_contain_text("spring")
@@ -263,8 +272,8 @@ def test_hostile_text_is_shown_and_never_runs(page: Page, address: str) -> None:
     page.goto("/talks/evil")
     expect(page.get_by_role("heading", level=1)).to_have_text(EVIL)
     page.goto("/search")
-    page.get_by_role("searchbox").fill(EVIL)
+    page.get_by_role("combobox").fill(EVIL)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
-    expect(page.get_by_role("searchbox")).to_have_value(EVIL)
+    expect(page.get_by_role("combobox")).to_have_value(EVIL)
     assert page.evaluate("window.ran") is None

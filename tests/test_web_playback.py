@@ -77,7 +77,7 @@ def test_from_a_file_to_the_spoken_word_in_the_browser(podium: Run, page: Page) 
     assert podium("ingest", clip, "--language", "en", "--speaker", "Ada Example")[0] == 0
     with serving() as (_, address):
         page.goto(address)
-        page.get_by_role("searchbox").first.fill('"stand in one line"')
+        page.get_by_role("combobox").first.fill('"stand in one line"')
         page.keyboard.press("Enter")
         page.locator("a[href*='?t=']").first.click()
         page.wait_for_function(f"() => {_VIDEO}.readyState >= 1")

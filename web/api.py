@@ -1,14 +1,14 @@
-"""The JSON API: search, talks, moments.
+"""The JSON API: search, completion, talks, moments.
 
 Errors are JSON too: ``{"error": {"message", "advice"}}``.
 """
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from search.results import as_json, moment_json
-from web.asked import search_asked
+from web.asked import completion_asked, search_asked
 from web.documents import talk_detail_document, talk_document
 from web.site import site
 
@@ -19,6 +19,26 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def search() -> Response:
     """As ``podium search --json``: q, filters, sort, limit (20, at most 100), offset."""
     return jsonify(as_json(site().search(search_asked(request.args))))
+
+
+@api.get("/complete")
+def complete() -> Response:
+    """Speakers, events and talks for what is typed, ``q``; ``limit`` (8, at most 20)."""
+    text, limit = completion_asked(request.args)
+    suggestions = [
+        {
+            "kind": one.kind.value,
+            "slug": one.slug,
+            "name": one.name,
+            "alias": one.alias or None,
+            "spans": [list(span) for span in one.spans],
+            "about": one.about,
+            "talks": one.talks,
+            "url": url_for(f"pages.{one.kind.value}", slug=one.slug),
+        }
+        for one in site().complete(text, limit)
+    ]
+    return jsonify(query=text, suggestions=suggestions)
 
 
 @api.get("/talks")

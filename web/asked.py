@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from search.complete import MOST_SUGGESTIONS
 from search.searching import Sort
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
+DEFAULT_SUGGESTIONS = 8
 LARGEST_OFFSET = 1_000_000
 _WHOLE = re.compile(r"\s*([+-]?)0*([0-9]+)\s*")
 _SECONDS = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)(?:,[0-9.]*)?")
@@ -62,6 +64,13 @@ def search_asked(args: MultiDict[str, str]) -> SearchAsked:
         sort=Sort.DATE if args.get("sort") == Sort.DATE else Sort.RELEVANCE,
         limit=_whole(args.get("limit", ""), DEFAULT_LIMIT, 1, LARGEST_LIMIT),
         offset=_whole(args.get("offset", ""), 0, 0, LARGEST_OFFSET),
+    )
+
+
+def completion_asked(args: MultiDict[str, str]) -> tuple[str, int]:
+    """What was typed so far, and how many suggestions are wanted at most."""
+    return args.get("q", ""), _whole(
+        args.get("limit", ""), DEFAULT_SUGGESTIONS, 1, MOST_SUGGESTIONS
     )
 
 

@@ -15,6 +15,7 @@ from archive.catalog import Catalog
 from archive.errors import IndexBroken, IndexUnavailable, NotFound, PodiumError
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
+from search.complete import Suggestion
 from search.index import IndexedTalk
 from search.opening import open_index
 from search.results import Moment, Results
@@ -145,6 +146,10 @@ class Site:
         """All moments of a talk in the order of time; raises TryLater as ``search`` does."""
         with _rebuilding():
             return self._searcher.moments(slug, text)
+
+    def complete(self, text: str, limit: int) -> tuple[Suggestion, ...]:
+        """What somebody may be about to type; answers without the index too."""
+        return self._searcher.complete(text, limit)
 
     def transcript(self, talk: Talk) -> Transcript | None:
         """The current transcript of what was spoken, in work or complete, if there is one."""
