@@ -9,7 +9,15 @@ from itertools import pairwise
 import numpy as np
 
 from search.generation import FIELDS, BoolArray, FloatArray, Generation, RowArray
-from search.index import Evidence, Hits, NearRuns, ProgrammeEvidence, SpeechEvidence, Wanted
+from search.index import (
+    Evidence,
+    Hits,
+    NearRuns,
+    ProgrammeEvidence,
+    SpeechBeside,
+    SpeechEvidence,
+    Wanted,
+)
 from search.moments import LONGEST_RUN_TOKENS, closeness
 from search.near import NOWHERE, Positions, inside
 from search.places import Places
@@ -118,7 +126,7 @@ class Showing:
                 )
             else:
                 programme.append(ProgrammeEvidence(about.field, stream, hits, marked))
-        return Evidence(tuple(speeches), tuple(programme))
+        return Evidence(tuple(speeches), tuple(programme), _beside(text, speeches))
 
     def _counting(self, hits: _Occurrences, talks: int) -> BoolArray:
         """Which hits are in speeches that count: the original's, where there are any."""
@@ -176,6 +184,16 @@ class Showing:
         first, last = first[order].astype(np.int64), last[order].astype(np.int64)
         section = np.searchsorted(self._generation.sections.first, first, "right") - 1
         return _Occurrences(clause[order], talk[order], first, last, section)
+
+
+def _beside(text: TalkText, speeches: Sequence[SpeechEvidence]) -> tuple[SpeechBeside, ...]:
+    """The speeches of the track that none of these is of."""
+    counting = {speech.track for speech in speeches}
+    return tuple(
+        SpeechBeside(about.speaker, about.track, about.languages, text.stream(number))
+        for number, about in enumerate(text.sections)
+        if counting and about.is_speech and about.track not in counting
+    )
 
 
 def _by_section(hits: _Occurrences) -> dict[int, Hits]:

@@ -180,11 +180,25 @@ class ProgrammeEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechBeside:
+    """A speech of the track that does not count, to be shown beside what was found."""
+
+    speaker: str | None
+    track: Track
+    languages: tuple[tuple[int, str], ...]
+    stream: Stream
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that matched in a talk: its speeches of the track that counts, and its programme."""
+    """All that matched in a talk: its speeches of the track that counts, and its programme.
+
+    ``beside`` are the speeches of the other track, where the talk has two and speech matched.
+    """
 
     speeches: tuple[SpeechEvidence, ...] = ()
     programme: tuple[ProgrammeEvidence, ...] = ()
+    beside: tuple[SpeechBeside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

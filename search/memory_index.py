@@ -31,6 +31,7 @@ from search.index import (
     ProgrammeEvidence,
     Request,
     Run,
+    SpeechBeside,
     SpeechCount,
     SpeechEvidence,
     Wanted,
@@ -294,8 +295,15 @@ def _evidence(document: TalkDocument, request: Request) -> Evidence:
         ProgrammeEvidence(entry.field, entry.stream, *_evidence_in(entry.stream, request))
         for entry in document.programme
     ]
+    counting = original or speeches
     return Evidence(
-        tuple(original or speeches), tuple(entry for entry in programme if len(entry.hits.first))
+        tuple(counting),
+        tuple(entry for entry in programme if len(entry.hits.first)),
+        tuple(
+            SpeechBeside(speech.speaker, speech.track, speech.languages, speech.stream)
+            for speech in document.speeches
+            if counting and speech.track is not counting[0].track
+        ),
     )
 
 

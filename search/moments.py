@@ -16,17 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from search.documents import Stream, language_at
-from search.index import Evidence, Hits, SpeechEvidence, Wanted
+from search.excerpt import around, beside
+from search.index import Evidence, Hits, SpeechBeside, SpeechEvidence, Wanted
 from search.results import Moment, ProgrammeHit, Span, talk_url
 
 LONGEST_MOMENT_MS = 15_000
 LONGEST_RUN_TOKENS = 40
 """What is said in about as long."""
-CONTEXT_TOKENS = 10
-CONTEXT_CHARACTERS = 24
-"""Context on each side: so many tokens, but in scripts of one token per character rather more."""
-LONGEST_WORD = 24
-"""How many characters the text is widened by at most, to begin and end between words."""
 
 _MOST_PLACES = 20_000
 """So many places are looked at to see in which talks a query's rarest words come near."""
@@ -240,10 +236,13 @@ def _clauses_near(speech: SpeechEvidence, start_ms: Places, end_ms: Places) -> P
     return distinct
 
 
-def moment_of(passage: Passage, slug: str) -> Moment:
-    """The passage with its text, spans and address."""
+def moment_of(passage: Passage, slug: str, speeches: Sequence[SpeechBeside] = ()) -> Moment:
+    """The passage with its text, spans and address.
+
+    ``speeches`` are those of the talk's other track, for the text beside.
+    """
     speech, stream = passage.speech, passage.speech.stream
-    begin, end = _context(stream, passage.first, passage.last)
+    begin, end = around(stream, passage.first, passage.last)
     start_ms = int(stream.start_ms[passage.first])
     return Moment(
         start_ms=start_ms,
@@ -254,6 +253,7 @@ def moment_of(passage: Passage, slug: str) -> Moment:
         text=stream.text[begin:end],
         spans=_spans(stream, speech.marks, begin, end),
         url=talk_url(slug, start_ms),
+        beside=beside(stream, (begin, end), speech.speaker, speeches) if speeches else None,
     )
 
 
@@ -267,33 +267,6 @@ def programme_hits(evidence: Evidence) -> tuple[ProgrammeHit, ...]:
         )
         for entry in evidence.programme
     )
-
-
-def _context(stream: Stream, first: int, last: int) -> tuple[int, int]:
-    """Where the shown text begins and ends: whole words around the tokens first to last."""
-    text = stream.text
-    final = len(stream.char_start) - 1
-    begin = min(
-        int(stream.char_start[max(first - CONTEXT_TOKENS, 0)]),
-        max(int(stream.char_start[first]) - CONTEXT_CHARACTERS, 0),
-    )
-    end = max(
-        int(stream.char_end[min(last + CONTEXT_TOKENS, final)]),
-        min(int(stream.char_end[last]) + CONTEXT_CHARACTERS, len(text)),
-    )
-    # Out to the next blanks, so that no word is cut and its punctuation stays; where the script
-    # has none, no further than a long word.
-    blank = text.rfind(" ", max(begin - LONGEST_WORD, 0), begin)
-    if begin <= LONGEST_WORD and blank < 0:
-        begin = 0
-    elif blank >= 0:
-        begin = blank + 1
-    following = text.find(" ", end, end + LONGEST_WORD)
-    if following >= 0:
-        end = following
-    elif len(text) - end <= LONGEST_WORD:
-        end = len(text)
-    return begin, end
 
 
 def _spans(stream: Stream, hits: Hits, begin: int, end: int) -> tuple[Span, ...]:

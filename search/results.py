@@ -15,12 +15,22 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the other track of a talk has over the time of a moment's text, as plain text."""
+
+    track: Track
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A place in a talk where the query was said.
 
     ``start_ms`` is the start of the first matched word, ``end_ms`` the end of the last.
     ``speaker`` is a slug, or None where several speakers are not told apart. ``text`` is the
-    transcript around it as the index holds it; it is plain text, never HTML.
+    transcript around it as the index holds it; it is plain text, never HTML. ``beside`` is what
+    the talk's other track has meanwhile, None where there is no other or it is silent.
     """
 
     start_ms: int
@@ -31,6 +41,7 @@ class Moment:
     text: str
     spans: tuple[Span, ...]
     url: str
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +239,14 @@ def moment_json(moment: Moment) -> dict[str, object]:
         "text": moment.text,
         "spans": [list(span) for span in moment.spans],
         "url": moment.url,
+        "beside": _beside_json(moment.beside),
     }
+
+
+def _beside_json(beside: Beside | None) -> dict[str, object] | None:
+    if beside is None:
+        return None
+    return {"track": beside.track.value, "language": beside.language, "text": beside.text}
 
 
 def _talk_json(hit: TalkHit) -> dict[str, object]:

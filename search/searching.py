@@ -147,7 +147,8 @@ class Searcher:
         )
         request, found = self._find(query, request, widening, [])
         evidence = found.evidence.get(talk_id, Evidence())
-        every = [moment_of(p, slug) for p in passages(evidence, request.wanted).best]
+        found_in = passages(evidence, request.wanted).best
+        every = [moment_of(passage, slug, evidence.beside) for passage in found_in]
         return sorted(every, key=lambda moment: (moment.start_ms, moment.end_ms))
 
     def complete(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -293,6 +294,6 @@ def _hit(
         occurrences=match.occurrences,
         moments_total=moments.total,
         speakers=tuple(SpeakerName(person.slug, person.name) for person in talk.speakers),
-        moments=tuple(moment_of(passage, talk.slug) for passage in moments.best),
+        moments=tuple(moment_of(passage, talk.slug, evidence.beside) for passage in moments.best),
         programme=programme_hits(evidence),
     )

@@ -70,7 +70,8 @@ def save_answer_talks(catalog: Catalog) -> None:
         ],
     )
     cartas, pilots, lamps, _ = saved.talk_ids
-    save_captions(catalog, cartas, segments_of(PORTUGUESE), language="pt", file="pt.vtt")
+    spoken = segments_of(PORTUGUESE, language="pt")
+    save_captions(catalog, cartas, spoken, language="pt", file="pt.vtt")
     save_english(catalog, cartas, segments_of(IN_ENGLISH))
     save_captions(catalog, pilots, segments_of(LECTURE), language="en", file="pilots.vtt")
     save_captions(catalog, lamps, segments_of(PANEL), language="en", file="lamps.vtt")

@@ -101,7 +101,13 @@ def places(evidence: Evidence) -> list[tuple[object, ...]]:
     return [
         (one.speaker, one.track.value, one.stream.text, one.languages, *_found(one))
         for one in evidence.speeches
-    ] + [(one.field, one.stream.text, *_found(one)) for one in evidence.programme]
+    ] + [
+        *((one.field, one.stream.text, *_found(one)) for one in evidence.programme),
+        *(
+            (one.speaker, one.track.value, one.stream.text, one.languages)
+            for one in evidence.beside
+        ),
+    ]
 
 
 def _found(one: SpeechEvidence | ProgrammeEvidence) -> tuple[object, object]:

@@ -135,6 +135,27 @@ def test_words_misheard_stand_in_a_region_of_their_own_below_the_hits(page: Page
     page.wait_for_url("**/talks/*?t=*")
 
 
+def test_two_texts_stand_beside_each_other_and_on_a_phone_below(page: Page) -> None:
+    for query, found, other in (
+        ("trezentos", "trezentos", "three hundred"),
+        ("hundred", "hundred", "trezentos"),
+    ):
+        page.goto(f"/search?q={query}")
+        texts = page.locator(".moment .said")
+        expect(texts).to_have_count(2)
+        expect(texts.first.locator("mark")).to_have_text(found)
+        expect(texts.last).to_contain_text(other)
+        assert {texts.nth(n).get_attribute("lang") for n in (0, 1)} == {"pt", "en"}
+        assert {texts.nth(n).get_attribute("dir") for n in (0, 1)} == {"auto"}
+        for width, is_beside in ((1280, True), (360, False)):
+            page.set_viewport_size({"width": width, "height": 800})
+            one, two = (texts.nth(n).bounding_box() for n in (0, 1))
+            assert one is not None
+            assert two is not None
+            assert (one["x"] + one["width"] <= two["x"]) is is_beside
+            assert (one["y"] + one["height"] <= two["y"]) is not is_beside
+
+
 def test_without_scripts_the_box_is_a_plain_search_box(browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     opened = context.new_page()

@@ -113,8 +113,10 @@ def store_clip(settings: Settings, name: str = "amber.mp4") -> StoredMedia:
     return StoredMedia(key, "video", "video/mp4", size, CLIP_MS, 640, 360, location)
 
 
-def segments_of(text: str, *, from_ms: int = 600, to_ms: int = 38_000) -> tuple[Segment, ...]:
-    return segments_from_words(words_of(text, from_ms=from_ms, to_ms=to_ms), language="en")
+def segments_of(
+    text: str, *, from_ms: int = 600, to_ms: int = 38_000, language: str = "en"
+) -> tuple[Segment, ...]:
+    return segments_from_words(words_of(text, from_ms=from_ms, to_ms=to_ms), language=language)
 
 
 @contextmanager

@@ -240,6 +240,20 @@ class SearchIndexContract:
         found = index.search(asking("tide"))
         assert [one.track for one in found.evidence[1].speeches] == [Track.ORIGINAL]
 
+    def test_the_other_track_stands_beside_what_was_found(self, index: SearchIndex) -> None:
+        both = [speech("maré alta", language="pt"), speech("high tide", track=Track.ENGLISH)]
+        index.replace([document(1, *both, title="tide"), document(2, "tide")])
+        for word, track in (("mare", Track.ENGLISH), ("high", Track.ORIGINAL)):
+            evidence = index.search(asking(word)).evidence[1]
+            assert [one.track for one in evidence.beside] == [track]
+            request = Request((Wanted(((word,),)),), languages=("pt", "en"))
+            assert index.search(request).evidence[1].beside[0].track is track
+        only = index.search(Request((Wanted((("mare",),)),), languages=("pt",))).evidence[1]
+        assert [one.stream.text for one in only.beside] == ["high tide"]
+        assert index.search(asking("tide")).evidence[2].beside == ()
+        silent = Request((Wanted((("tide",),)),), languages=("pt",))
+        assert index.search(silent).evidence[1].beside == ()
+
     def test_a_speakers_filter_hears_only_that_speaker(self, index: SearchIndex) -> None:
         talk = document(
             1, speech("tide"), speech("moon", speaker="bo"), speech("sun", speaker=None)
