@@ -156,11 +156,29 @@ class Totals:
     occurrences: int = 0
 
 
+Without = Literal["filters", "words", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A query that has full matches in ``talks`` where the one that was asked has none.
+
+    It is that one ``without`` its filters, or without ``words`` that stand nowhere in the archive,
+    or, where neither is enough, without both.
+    """
+
+    without: Without
+    words: tuple[str, ...]
+    query: str
+    talks: int
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """One page of the answer. ``understood`` is the query as it was read.
 
     ``people`` and ``heard_as`` stand on the first page, and neither totals nor facets count them.
+    ``alternatives`` are given where no talk holds all of the query.
     """
 
     query: str
@@ -174,6 +192,7 @@ class Results:
     people: tuple[PersonCard, ...] = ()
     talks: tuple[TalkHit, ...] = ()
     heard_as: tuple[HeardAs, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def talk_url(slug: str, start_ms: int) -> str:
@@ -224,6 +243,15 @@ def as_json(results: Results) -> dict[str, object]:
                 "talks": [_talk_json(hit) for hit in one.talks],
             }
             for one in results.heard_as
+        ],
+        "alternatives": [
+            {
+                "without": one.without,
+                "words": list(one.words),
+                "query": one.query,
+                "talks": one.talks,
+            }
+            for one in results.alternatives
         ],
     }
 

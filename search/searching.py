@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from archive.catalog import Catalog
 from archive.errors import NotFound
+from search.alternatives import alternatives, unknown_words
 from search.clauses import FILTERS
 from search.complete import Completion, Suggestion
 from search.directory import Directory
@@ -20,7 +21,7 @@ from search.narrowing import given_on, narrowed
 from search.overview import Overview
 from search.people import People, person_cards
 from search.query import Query, parse
-from search.results import HeardAs, Moment, Results, SpeakerName, TalkHit, Totals
+from search.results import Alternative, HeardAs, Moment, Results, SpeakerName, TalkHit, Totals
 from search.widening import Widening
 
 MOST_TALKS = 100
@@ -97,6 +98,7 @@ class Searcher:
         notes = [*query.notes, *left.notes]
         request, found = Request(()), Found((), {}, contents)
         suggestion: str | None = None
+        instead: tuple[Alternative, ...] = ()
         if query.clauses or query.filters:
             widening = self._widening(directory, contents)
             request = Request(
@@ -112,6 +114,8 @@ class Searcher:
             request, found = self._find(query, request, widening, notes)
             if not found.matches:
                 suggestion = self._suggestion(query, request, widening)
+            if not any(match.full for match in found.matches):
+                instead = self._alternatives(query, request, directory, notes)
         elif not query.excluded:
             notes.append("There is nothing to search for: type a word, a name or a phrase.")
         overview = self._overview_of(directory, found.contents)
@@ -123,6 +127,7 @@ class Searcher:
             query=text,
             understood=str(query),
             suggestion=suggestion,
+            alternatives=instead,
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
@@ -194,6 +199,15 @@ class Searcher:
         wanted = widening.wanted(suggested, [])
         found = self._index.search(replace(request, wanted=wanted, offset=0, limit=0))
         return str(suggested) if any(match.full for match in found.matches) else None
+
+    def _alternatives(
+        self, query: Query, request: Request, directory: Directory, notes: list[str]
+    ) -> tuple[Alternative, ...]:
+        """What to ask instead of a query without full matches."""
+        unknown = unknown_words(query, request, self._index.vocabulary())
+        if len(query.clauses) > 1 or query.filters:
+            notes += [f"{word} stands nowhere in this archive." for word in unknown]
+        return alternatives(query, request, unknown, frozenset(directory.talks), self._index)
 
     def _widening(self, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Widening:
         languages = self._overview_of(directory, contents).languages or _FIRST_STEMS

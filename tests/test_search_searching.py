@@ -526,7 +526,7 @@ def test_the_json_has_the_keys_of_the_contract(shore: Shore) -> None:
     answer = as_json(shore.searcher.search("tide"))
     assert list(answer) == [
         "query", "understood", "notes", "took_ms", "totals", "coverage", "facets", "suggestion",
-        "people", "talks", "heard_as",
+        "people", "talks", "heard_as", "alternatives",
     ]  # fmt: skip
     talk = json.loads(json.dumps(answer))["talks"][0]
     assert list(talk) == [

@@ -94,7 +94,7 @@ def test_the_command_line_shows_people_first_and_the_misheard_last(answered: Run
 
 def test_every_key_of_an_answer_is_documented(client: FlaskClient) -> None:
     text = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
-    for query in ("zeilbrunner", "maré", "lamp"):
+    for query in ("zeilbrunner", "maré", "lamp", "lamp+xylophone"):
         for key in _keys(client.get(f"/api/v1/search?q={query}").json):
             assert f'"{key}":' in text, key
 
@@ -103,3 +103,53 @@ def _keys(value: object) -> set[str]:
     if isinstance(value, dict):
         return set(value).union(*map(_keys, value.values()))
     return set().union(*map(_keys, value)) if isinstance(value, list) else set()
+
+
+def test_an_empty_answer_says_what_was_searched_and_what_was_not(client: FlaskClient) -> None:
+    page = client.get("/search?q=xylophone").text
+    text = _text(page)
+    assert "Nothing found" in text
+    assert "0 hits in 8 of 11 talks; 2 wait for a recording, " in text
+    assert 'href="/talks/own-lamp"' in page
+    assert "waits for a recording" in text
+    assert "Fewer words, or another form of them, may help" in text
+
+
+def test_an_empty_answer_under_filters_says_so_and_offers_the_query_without_them(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=porto&speaker=bo-sample&sort=date").text
+    assert "0 hits in all 2 talks that the filters leave." in _text(page)
+    offered = re.search(r'Without the filters: <a href="([^"]+)"', page)
+    assert offered is not None
+    assert unescape(offered[1]) == "/search?q=porto&sort=date"
+    assert "cartas" in _slugs(client.get(unescape(offered[1])).text)
+    none_left = client.get("/search?q=porto&speaker=nobody").text
+    assert "The filters leave no talk to search." in _text(none_left)
+    assert "No speaker here is called nobody." in _text(none_left)
+
+
+def test_a_word_that_stands_nowhere_is_named_and_left_out_of_what_is_offered(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=xylophone+porto&language=pt").text
+    text = _text(page)
+    assert "xylophone stands nowhere in this archive." in text
+    assert "Without xylophone : porto language:pt 1 talk" in text
+
+
+def test_the_command_line_says_the_same_of_an_empty_answer(answered: Run) -> None:
+    _, out, err = answered("search", "xylophone")
+    assert out == "0 hits in 3 of 4 talks; 1 waits for a recording.\n"
+    assert "Not searched: own-lamp, waits for a recording" in err
+    _, out, err = answered("search", "porto", "--speaker", "bo-sample")
+    assert out == "0 hits in all 2 talks that the filters leave.\n"
+    assert "Without the filters, 1 talk: porto" in err
+
+
+def test_the_command_line_shows_the_other_text_below_the_one_found(answered: Run) -> None:
+    _, out, _ = answered("search", "trezentos")
+    lines = out.splitlines()
+    found = next(n for n, line in enumerate(lines) if "trezentos" in line)
+    assert lines[found + 1].startswith("      en:  ")
+    assert "three hundred" in lines[found + 1]

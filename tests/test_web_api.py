@@ -14,7 +14,7 @@ TALK_KEYS = {
 }  # fmt: skip
 RESULT_KEYS = {
     "query", "understood", "notes", "took_ms", "totals", "coverage", "facets", "suggestion",
-    "people", "talks", "heard_as",
+    "people", "talks", "heard_as", "alternatives",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from archive.types import Event, Segment, State, Word
 from search.results import Coverage, MissingTalk, PartialTalk
 from web import shown
 from web.asked import search_asked, time_asked
-from web.coverage import coverage_line
+from web.coverage import coverage_line, missing_reason, nothing_line
 from web.examples import best_runs
 from web.talk_page import word_at
 
@@ -99,6 +99,36 @@ def test_coverage_says_what_was_left_out() -> None:
     assert line == (
         "Searched 5 of 9 talks; 2 wait for a recording, 1 searched as far as transcribed, 1 failed."
     )
+
+    lost = MissingTalk("d", State.READY, "no speech was found")
+    behind = MissingTalk("e", State.INDEX, "the last change is not indexed yet")
+    others = (
+        lost,
+        behind,
+        MissingTalk("f", State.FETCH, ""),
+        MissingTalk("g", State.TRANSCRIBE, ""),
+    )
+    assert coverage_line(Coverage(4, 0, others)) == (
+        "Searched 0 of 4 talks; 1 is not fetched yet, 1 is not transcribed yet, "
+        "2 are not indexed yet."
+    )
+    assert missing_reason(lost) == "not indexed yet"
+
+
+def test_an_empty_answer_says_where_nothing_was_found() -> None:
+    waiting = MissingTalk("a", State.WAITING, "waits for a recording")
+    assert nothing_line(Coverage(9, 8, (waiting,))) == (
+        "0 hits in 8 of 9 talks; 1 waits for a recording."
+    )
+    assert nothing_line(Coverage(9, 9)) == "0 hits in all 9 talks."
+    assert nothing_line(Coverage(2, 1, (waiting,)), filtered=True) == (
+        "0 hits in 1 of 2 talks that the filters leave; 1 waits for a recording."
+    )
+    assert nothing_line(Coverage(1, 1), filtered=True) == (
+        "0 hits in the one talk that the filters leave."
+    )
+    assert nothing_line(Coverage(), filtered=True) == "The filters leave no talk to search."
+    assert nothing_line(Coverage()) == "There are no talks here to search."
 
 
 def _segment(*starts_ms: int) -> Segment:

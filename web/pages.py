@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, make_response, render_template, request, url_for
@@ -10,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from archive.countries import country_code, country_name
 from archive.errors import TryLater
 from archive.types import State, Talk
-from search.results import Moment
+from search.results import Alternative, Moment
 from search.searching import Sort
 from web.asked import DEFAULT_LIMIT, SearchAsked, search_asked, time_asked
 from web.cards import cards_of
-from web.coverage import coverage_line
+from web.coverage import answer_line, missing_reason
 from web.examples import ExampleQueries
 from web.shown import language_name
 from web.site import Directory, site
@@ -68,9 +69,10 @@ def search() -> ResponseReturnValue:
         "search.html",
         results=results,
         cards=cards_of(results.people, directory),
-        coverage=coverage_line(results.coverage),
+        coverage=answer_line(results),
+        missing_reason=missing_reason,
         chosen=_chosen(directory, asked),
-        unfiltered=_search_address(asked, **dict.fromkeys(asked.filters)),
+        instead=partial(_instead, asked),
         **shown,
     )
 
@@ -172,6 +174,11 @@ def _chosen(directory: Directory, asked: SearchAsked) -> list[tuple[str, str, st
             without = _search_address(asked, **{kind: others})
             chosen.append((kind, _filter_name(directory, kind, value), without))
     return chosen
+
+
+def _instead(asked: SearchAsked, other: Alternative) -> str:
+    """The address of a query that is offered instead; its text holds the filters that it keeps."""
+    return _search_address(asked, **{**dict.fromkeys(asked.filters), "q": other.query})
 
 
 def _filter_name(directory: Directory, kind: str, value: str) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
 
 from archive.catalog import Catalog
-from archive.errors import IndexBroken, IndexUnavailable, NotFound, PodiumError
+from archive.errors import IndexBroken, NotFound, PodiumError
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
 from search.complete import Suggestion
@@ -21,6 +21,7 @@ from search.opening import open_index
 from search.results import Moment, Results
 from search.searching import Searcher
 from web.asked import SearchAsked
+from web.availability import searching, with_rebuilding_noted
 
 EXTENSION = "podium"
 
@@ -107,7 +108,7 @@ class Site:
 
     def search(self, asked: SearchAsked) -> Results:
         """One page of results; raises TryLater while the index cannot be used."""
-        with _rebuilding():
+        with searching(self.settings.home):
             results = self._searcher.search(
                 asked.text,
                 **asked.filters,
@@ -117,7 +118,7 @@ class Site:
             )
         if self._settled is not None:
             self._settle()
-        return results
+        return with_rebuilding_noted(results, self.settings.home)
 
     def warm_up(self) -> None:
         """For a process that goes on serving: read what the first search would have to wait for.
@@ -144,7 +145,7 @@ class Site:
 
     def moments(self, slug: str, text: str) -> list[Moment]:
         """All moments of a talk in the order of time; raises TryLater as ``search`` does."""
-        with _rebuilding():
+        with searching(self.settings.home):
             return self._searcher.moments(slug, text)
 
     def complete(self, text: str, limit: int) -> tuple[Suggestion, ...]:
@@ -162,18 +163,6 @@ class Site:
 def site() -> Site:
     """The site that the current request is for."""
     return cast(Site, current_app.extensions[EXTENSION])
-
-
-@contextmanager
-def _rebuilding() -> Iterator[None]:
-    """For who searches, a damaged index is one to wait for: the worker rebuilds it."""
-    try:
-        yield
-    except IndexBroken as error:
-        raise IndexUnavailable(
-            "The search index is damaged and is being rebuilt.",
-            advice="Try again in a minute; `podium reindex` does it by hand.",
-        ) from error
 
 
 def _read_directory(catalog: Catalog, revision: int) -> Directory:

@@ -15,6 +15,7 @@ from archive.types import Event, Segment, State, Status, Talk, Transcript
 from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
+from web.availability import searching, with_rebuilding_noted
 from web.commands.base import (
     PodiumCommand,
     advise,
@@ -24,9 +25,10 @@ from web.commands.base import (
     plain,
     print_json,
 )
-from web.coverage import coverage_line
+from web.coverage import answer_line, missing_reason
 from web.documents import talk_detail_document, talk_document, transcript_document
 
+_MISSING_LISTED = 20
 FORMATS = ("vtt", "srt", "txt", "json", "rttm")
 
 
@@ -115,7 +117,7 @@ def search(
     unknown = next((word for word in query if word.startswith("--")), None)
     if unknown is not None:
         raise UserError(f"There is no option {unknown}.", advice="See `podium search --help`.")
-    with opened_workshop() as shop:
+    with opened_workshop() as shop, searching(shop.settings.home):
         results = Searcher(shop.catalog, shop.index).search(
             " ".join(query),
             **filters,
@@ -123,6 +125,7 @@ def search(
             limit=limit,
             offset=offset,
         )
+        results = with_rebuilding_noted(results, shop.settings.home)
     if json_wanted:
         print_json(as_json(results))
     else:
@@ -212,22 +215,35 @@ def _print_results(results: Results) -> None:
     for hit in results.talks:
         _print_hit(hit)
     totals = results.totals
-    talks_word = "talk" if totals.talks == 1 else "talks"
-    times = "time" if totals.occurrences == 1 else "times"
-    click.echo(f"{totals.talks} {talks_word}, said {totals.occurrences} {times}.")
+    found = totals.talks + totals.talks_partial > 0
+    if found:
+        times = "time" if totals.occurrences == 1 else "times"
+        click.echo(f"{_talks(totals.talks)}, said {totals.occurrences} {times}.")
+    else:
+        click.echo(answer_line(results))
     for heard in results.heard_as:
         _print_heard(heard)
     for note in results.notes:
         advise(note)
     if results.suggestion:
         advise(f"Did you mean: {results.suggestion}")
-    advise(coverage_line(results.coverage))
+    for other in results.alternatives:
+        without = " and ".join([*["the filters"] * (other.without != "words"), *other.words])
+        advise(f"Without {without}, {_talks(other.talks)}: {other.query}")
+    if found:
+        advise(answer_line(results))
+        return
+    for missing in results.coverage.missing[:_MISSING_LISTED]:
+        advise(f"Not searched: {missing.talk}, {missing_reason(missing)}")
+
+
+def _talks(count: int) -> str:
+    return f"{count} {'talk' if count == 1 else 'talks'}"
 
 
 def _card_line(card: PersonCard) -> str:
-    talks_word = "talk" if card.talks == 1 else "talks"
     return (
-        f"{plain(card.name)}: speaker in {card.talks} {talks_word}, "
+        f"{plain(card.name)}: speaker in {_talks(card.talks)}, "
         f"mentioned in {card.mentioned} by others  [{card.slug}]"
     )
 
