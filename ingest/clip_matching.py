@@ -33,7 +33,7 @@ def settle(talks: list[PageTalk], loose: Iterable[Clip]) -> tuple[list[PageTalk]
     doubts = [
         clip.doubt or f"clips: {clip.address} stands beside no talk"
         for clip in left
-        if clip.doubt or clip.address not in known
+        if not clip.address or not (clip.doubt or clip.address in known)
     ]
     return [talk for talk in talks if talk.title or talk.clips], list(dict.fromkeys(doubts))
 

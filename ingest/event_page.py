@@ -193,7 +193,8 @@ def _title(talk: PageTalk, doubts: list[str]) -> str:
 def _source(talk: PageTalk, used: set[str], folder: Path, doubts: list[str]) -> tuple[str, str]:
     """The first clip of a talk that no other talk has; the others become doubts."""
     chosen: tuple[str, str] = ("", "")
-    for clip in talk.clips:
+    # Players and files come before links to pages that may hold a clip.
+    for clip in sorted(talk.clips, key=lambda clip: bool(clip.doubt)):
         if not clip.address:
             doubts.append(clip.doubt)
             continue
@@ -205,9 +206,10 @@ def _source(talk: PageTalk, used: set[str], folder: Path, doubts: list[str]) -> 
         if source.key in used:
             if not chosen[0]:
                 doubts.append(f"source: {clip.address} stands at another talk already")
-        elif chosen[0]:
+        elif chosen[0] and not clip.doubt:
             doubts.append(f"source: a second clip stands here: {clip.address}")
         else:
             chosen = (source.address, source.key)
+            doubts += [clip.doubt] if clip.doubt else []
             used.add(source.key)
     return chosen

@@ -12,7 +12,7 @@ from ingest.programme_labels import LABELS, TALK_KIND
 
 _NUMBER = re.compile(
     r"(?:no\.?\s*|nr\.?\s*|#\s*|№\s*)?[(（\[]?(\d{1,3})\s*(?:[.．、)）\]:：|｜]"
-    r"|\s[-–—]\s)\s*(?=[^\d\s%])",
+    r"|\s[-–—]\s)\s*(?=[^\d\s%])|(?:no\.\s*|nr\.\s*|#|№\s*)(\d{1,3})\s+(?=[^\d\s%])",
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(rf"(\d{{1,3}})\s*{SPLIT}\s*(?=\D)")
@@ -55,7 +55,8 @@ def read_beginning(line: str) -> Beginning:
             rest, timed = rest[match.end() :].lstrip(SPLIT + " "), True
         match = _NUMBER.match(rest) or _BARE_NUMBER.match(rest)
         if number is None and match:
-            number, rest = int(match[1]), rest[match.end() :].lstrip(SPLIT + " ")
+            number = int(next(group for group in match.groups() if group))
+            rest = rest[match.end() :].lstrip(SPLIT + " ")
         elif number is None and (match := _HAN_NUMBER.match(rest)):
             number, rest = _han_number(match[1] or match[2]), rest[match.end() :]
     if number is None and (match := ROMAN.match(rest)):
@@ -73,7 +74,7 @@ def read_beginning(line: str) -> Beginning:
         rest = rest[match.end() :]
     label = ""
     if match := _LABEL.fullmatch(rest):
-        label = LABELS.get(fold(plain(match[1])).strip("*·•- "), "")
+        label = LABELS.get(fold(plain(match[1])).strip("*·•-([（ "), "")
         rest = match[2] if label else rest
     elif (bare := fold(plain(rest)).strip("*·•-: ")) in LABELS and len(bare) > 2:
         label, rest = LABELS[bare], ""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
-from ingest.person_names import Name, read_name
+from ingest.person_names import Name, is_letters, read_name
 from ingest.programme_words import HAN_ROLE, ROLE_HEADS, ROLE_MODIFIERS
 from ingest.speaker_posts import Post, is_institution, is_role, read_post, split_outside
 
@@ -23,6 +23,9 @@ _ASIDE = re.compile(
     r"(?:online|virtual(?:ly)?|remote|in person|via zoom|zoom|tbc|tbd|to be confirmed|video"
     r"|live|recorded|invited|keynote|chair|speaker|presenting|\d+\s*min\w*)",
     re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"(?:both|all|beide|alle|tous|ambos|ambas)\s(?:(?:of|at|from)\s)?", re.IGNORECASE
 )
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 
@@ -43,6 +46,7 @@ class _Group:
     names: list[Name] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
     role: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=50_000)
@@ -56,6 +60,7 @@ def read_people(text: str, *, told: bool = False) -> People | None:
         if "." not in text[-3:]
         else text.strip(" ,;:|–—-/")
     )
+    text = re.sub(r"\s*,\s*(?=[(（])", " ", text)
     if not 2 <= len(text) <= _LONGEST:
         return None
     if "/" in text and all(read_name(name) for name in text.split("/")):
@@ -73,9 +78,9 @@ def read_people(text: str, *, told: bool = False) -> People | None:
         if group.role:
             post = replace(post, role=", ".join(part for part in (group.role, post.role) if part))
         for name in group.names:
-            entries.append(
-                SpeakerEntry(name.text, (), post.role, post.affiliation, post.aliases, post.country)
-            )
+            aliases = group.aliases if len(group.names) == 1 else ()
+            said = (post.role, post.affiliation, post.aliases, post.country)
+            entries.append(SpeakerEntry(name.text, aliases, *said))
         if post.unsure:
             doubts.append(_unsure_post(group, post))
         if len(group.names) > 1 and (post.role or post.affiliation):
@@ -133,8 +138,20 @@ def _groups(text: str, *, told: bool) -> list[_Group] | None:
         else:
             groups[-1].posts.append(piece)
             continue
-        groups[-1].posts += brackets
+        if len(groups) > 1 and any(_OF_ALL.match(bracket) for bracket in brackets):
+            brackets = [_OF_ALL.sub("", bracket) for bracket in brackets]
+            for group in groups[:-1]:
+                group.posts += [] if group.posts else brackets
+        written = [b for b in brackets if _is_other_script(core, b)]
+        groups[-1].aliases += tuple(name.text for b in written if (name := read_name(b, told=True)))
+        groups[-1].posts += [b for b in brackets if b not in written]
     return groups or None
+
+
+def _is_other_script(name: str, other: str) -> bool:
+    """Whether ``other`` is a name in Latin letters behind one in other letters, or the reverse."""
+    latin = [re.search(r"[A-Za-z]", text) is not None for text in (name, other)]
+    return latin[0] != latin[1] and read_name(other, told=True) is not None
 
 
 def _begins_person(
@@ -155,8 +172,10 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     for index, block in enumerate(split_outside(text, ";；\n")):
         parts = split_outside(block, ",，、|｜")
-        if len(parts) >= 2 and not read_name(parts[0]) and _turned(parts[0], parts[1]):
+        whole = read_name(parts[0]) is not None and not parts[0].isupper()
+        if len(parts) >= 2 and not whole and _turned(parts[0], parts[1]):
             parts = [f"{parts[0]}, {parts[1]}", *parts[2:]]
+        parts = [part for part in parts if not is_letters(part)]
         for place, part in enumerate(parts):
             joint = ("start" if index == 0 else ";") if place == 0 else ","
             for turn, bit in enumerate(_split_and(part)):

@@ -18,7 +18,7 @@ _CLOCK = (
     r"|pm|uhr)"
 )
 TIME = re.compile(
-    rf"[\[(（]?(?:{_CLOCK})(?:\s*(?:[-–—~～至]|to|bis|à|a|до)\s*(?:{_CLOCK}))?(?:\s*(?:uhr|h|cest"
+    rf"[\[(（]?(?:{_CLOCK})(?!\.\d)(?:\s*(?:[-–—~～至]|to|bis|à|a|до)\s*(?:{_CLOCK}))?(?:\s*(?:uhr|h|cest"
     rf"|cet|gmt|utc|bst|jst|est|pst)\b)?[\])）]?"
     r"(?=$|[^\d\w%])[\s,:：|｜–—-]*",
     re.IGNORECASE,
@@ -30,12 +30,31 @@ _SENTENCE = re.compile(
     r"|welcome to |please |for more |click |thank)",
     re.IGNORECASE,
 )
+# Labels of what a page says of itself: who put it there, when, and how often it was read.
+_BYLINE = re.compile(
+    r"(?:^|[\s|])(?:author|source|from|time|date|updated|published|posted|views?|hits|clicks|editor"
+    r"|来源|作者|编辑|发布时间|时间|日期|点击|浏览)(?: on)?\s?[:：]"
+)
+_CEREMONY = re.compile(
+    r"(?:(?:opening|welcom(?:e|ing)|closing|introductory|inaugural|concluding)[\s,&and]*)+"
+    r"(?:address(?:es)?|remarks?|speech(?:es)?|words|session|ceremony|statements?)?"
+    r"|remarks|grusswort|begrussung|ouverture|cloture|apertura|clausura|abertura|encerramento"
+)
+_FILE_NAME = re.compile(r"[\w%-]+(?:\.[\w%-]+)*\.[a-z0-9]{2,4}")
 _VERB = re.compile(
     r"\s(?:is|was|are|were|has|have|had|will|gave|said|says|spoke|speaks|received|joined|leads"
     r"|led|works|worked|welcomed|discussed|presented|introduced"
     r"|reported|stressed|attended|took|held|opened|closed|noted|studied|[a-z]{3,}ed|ist|wurde"
     r"|hat|fue|foi|est|a été|es)\s",
 )
+
+
+def is_caption(text: str) -> bool:
+    """Whether the text of a link says no more than what it leads to: "Watch the video"."""
+    if len(text) > 100:
+        return False
+    folded = re.sub(r"[()\[\]（）【】\s]+", " ", fold(plain(text))).strip(" .:!»«›>→-–—|▶►")
+    return not folded or any(form.fullmatch(folded) for form in (_FILE_NAME, CAPTION))
 
 
 def is_noise(text: str) -> bool:
@@ -45,8 +64,10 @@ def is_noise(text: str) -> bool:
         return True
     if len(text) < 40 and re.search(r"\d{4}", text) and len(text.split()) < 6 and find_days(text):
         return True
-    if BREAKS.fullmatch(folded) or CAPTION.fullmatch(folded):
+    if BREAKS.fullmatch(folded) or is_caption(text) or len(_BYLINE.findall(folded)) > 1:
         return True
+    if len(text) < 100 and len(parts := re.split(r"\s[·|•]\s", text)) > 1:
+        return all(is_noise(part) for part in parts)
     if TIME.fullmatch(text.strip()) or re.fullmatch(
         r"https?://\S+|www\.\S+|\S+@\S+\.\w+", text.strip()
     ):
@@ -60,6 +81,11 @@ def is_noise(text: str) -> bool:
         )
         is not None
     )
+
+
+def is_ceremony(text: str) -> bool:
+    """Whether a text is but the name of words that open or close a meeting."""
+    return _CEREMONY.fullmatch(fold(text).strip(" .:")) is not None
 
 
 def is_prose(text: str) -> bool:
@@ -82,13 +108,12 @@ def clean_title(text: str) -> str:
     """A title without quotation marks around it, separators, labels and captions of clips."""
     text = plain(text).strip(" \t,;:：–—|｜/-•·").strip()
     text = re.sub(r"\s*[(\[（【]([^()\[\]（）【】]{1,40})[)\]）】]$", _unless_caption, text)
-    head, cut, tail = text.rpartition(" – ") if " – " in text else text.rpartition(" - ")
-    if cut and CAPTION.fullmatch(fold(tail).strip(" .")):
-        text = head
+    if (cut := re.search(r"\s+[–—-]\s+(?=[^–—]{1,40}$)", text)) and is_caption(text[cut.end() :]):
+        text = text[: cut.start()]
     if match := QUOTED.fullmatch(text.rstrip(".,。")):
         text = next(group for group in match.groups() if group is not None).strip(" ,")
-    return text.strip()
+    return text.strip(" \t–—|/-")
 
 
 def _unless_caption(match: re.Match[str]) -> str:
-    return "" if CAPTION.fullmatch(fold(match[1]).strip(" .:")) else match[0]
+    return "" if is_caption(match[1]) else match[0]

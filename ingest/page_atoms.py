@@ -16,7 +16,7 @@ from enum import StrEnum
 from archive.names import fold
 from archive.programme import SpeakerEntry
 from ingest.line_people import People, read_people
-from ingest.line_titles import clean_title, is_noise
+from ingest.line_titles import clean_title, is_caption, is_noise
 from ingest.page_blocks import Block, Clip, Line
 from ingest.page_text import SPLIT, plain
 from ingest.person_names import read_name
@@ -128,14 +128,17 @@ def without_asides(blocks: list[Block]) -> list[Block]:
     """The blocks without those under a heading such as "Related news" or "Comments"."""
     kept: list[Block] = []
     aside: Line | None = None
-    for block in blocks:
+    for place, block in enumerate(blocks):
         if isinstance(block, Line):
             inside = aside is not None and block.path[: len(aside.path) - 1] == aside.path[:-1]
             if aside and (
                 not inside or (block.level <= min(aside.level, 6) and not is_aside(block))
             ):
                 aside = None
-            if is_aside(block) and (block.level < 9 or block.text.rstrip().endswith((":", "："))):
+            heads = block.level < 9 or block.text.rstrip().endswith((":", "："))
+            behind = blocks[place + 1] if place + 1 < len(blocks) else None
+            before_list = block.tag != "li" and isinstance(behind, Line) and behind.tag == "li"
+            if is_aside(block) and (heads or before_list):
                 aside = block
         elif aside is not None and block.path[: len(aside.path) - 1] != aside.path[:-1]:
             aside = None
@@ -205,6 +208,10 @@ def _atom(order: int, line: Line, reading: Reading, found: Atoms) -> Atom | None
 
 
 def _noise(atom: Atom, line: Line, reading: Reading) -> Atom | None:
+    digits = reading.text.strip(" .#()")
+    if line.cell and line.cell.column == 0 and digits.isdecimal() and len(digits) < 4:
+        atom.kind, atom.number = Kind.MARK, int(digits)
+        return atom
     if (
         (reading.timed and not reading.text)
         or reading.kind
@@ -222,8 +229,6 @@ def _noise(atom: Atom, line: Line, reading: Reading) -> Atom | None:
 
 def is_link_text(text: str) -> bool:
     """Whether a text only says what a link beside a talk leads to."""
-    from ingest.page_blocks import is_caption
-
     return is_caption(text) or "://" in text or "@" in text or not re.search(r"[^\W\d_]{3}", text)
 
 
@@ -265,6 +270,9 @@ def _labelled(atom: Atom, reading: Reading, found: Atoms) -> Atom | None:
     if label == "abstract":
         atom.kind, atom.label = Kind.PROSE, label
         return atom
+    if label == "video" and re.fullmatch(r"https?://[^\s/]+/\S+", value):
+        doubt = f"source: {value[:200]} is a page; it is labelled as the clip"
+        return replace(atom, kind=Kind.CLIP, line=None, clip=Clip(value, "", doubt, atom.path))
     if label == "moderator":
         people = read_people(value, told=True)
         part = re.sub(
@@ -327,15 +335,23 @@ def _number_by_lists_and_romans(atoms: list[Atom]) -> None:
 
 def _decide_by_style(atoms: list[Atom]) -> None:
     """Lines that are set in the same way mean the same: names by form follow the sure ones."""
-    sure, unsure, others = Counter[str](), Counter[str](), Counter[str]()
+    sure, unsure, others, posts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for atom in atoms:
         key = _manner(atom)
         if atom.kind in (Kind.PERSON, Kind.TALK):
             (sure if atom.sure else unsure)[key] += 1
         elif atom.kind is Kind.TITLE:
             others[key] += 1
+        elif atom.kind is Kind.POST:
+            posts[key] += 1
     for atom in atoms:
         key = _manner(atom)
+        if atom.kind is Kind.TITLE and posts[key] > others[key] and not atom.reading.quoted:
+            if post := read_post(atom.text):
+                atom.kind, atom.reading = Kind.POST, replace(atom.reading, post=post)
+            continue
+        if atom.kind is Kind.POST and others[key] > posts[key] and atom.level <= 6:
+            atom.kind = Kind.TITLE
         if atom.sure or atom.kind not in (Kind.PERSON, Kind.TALK):
             continue
         if sure[key] >= 1 and sure[key] + unsure[key] >= others[key]:

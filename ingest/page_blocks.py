@@ -8,16 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from archive.names import fold
 from ingest.page_text import SPLIT, plain, without_controls
-from ingest.programme_labels import CAPTION
 
-if TYPE_CHECKING:
-    pass
-
-_FILE_NAME = re.compile(r"[\w%-]+(?:\.[\w%-]+)*\.[a-z0-9]{2,4}")
 MOST_BLOCKS = 30_000
 LONGEST_TEXT = 4000
 
@@ -66,12 +59,6 @@ class Clip:
 
 
 Block = Line | Clip
-
-
-def is_caption(text: str) -> bool:
-    """Whether the text of a link says no more than what it leads to: "Watch the video"."""
-    folded = fold(plain(text)).strip(" .:!()[]»«›>→-–|▶►")
-    return not folded or any(form.fullmatch(folded) for form in (_FILE_NAME, CAPTION))
 
 
 def text_blocks(text: str) -> list[Block]:

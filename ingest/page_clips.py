@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from archive.names import fold
+from ingest.line_titles import is_caption
 from ingest.page_text import one_line
 from ingest.sources import MEDIA_SUFFIXES
 
@@ -55,6 +56,13 @@ _SAYS_CLIP = re.compile(
     r"video|record|watch|clip|mp4|film|talk|lecture|keynote|视频|录像|回放|動画|aufzeichnung|grabacion"
     r"|gravacao|enregistrement|видео"
 )
+# Links that say that a clip is behind them, and what the address of a page ends in.
+_NAMED_CLIP = re.compile(
+    r"video|record|watch|replay|aufzeichnung|mitschnitt|enregistrement|grabacion|gravacao"
+    r"|видео|запись|视频|录像|回放|動画|録画|영상"
+)
+_CLIP_PATH = re.compile(r"/(?:videos?|watch|recordings?|play|vod|mediathek)/[^/]+/?$")
+_PAGES = frozenset({"", ".html", ".htm", ".php", ".aspx", ".jsp", ".shtml", ".do"})
 _YOUTUBE_ELEMENTS = frozenset({"lite-youtube", "amp-youtube", "youtube-video"})
 _VIMEO_ELEMENTS = frozenset({"lite-vimeo", "amp-vimeo", "vimeo-video"})
 _VIDEO_ID = re.compile(r"[\w-]{6,20}")
@@ -121,16 +129,27 @@ class Addresses:
             "/"
         ):
             return False
-        if address not in self._keys:
-            if len(self._keys) >= _MOST_LOOKUPS:
-                return False
-            from ingest.downloads.ytdlp import archive_key
-
-            self._keys[address] = archive_key(address)
-        extractor, _, _ = (self._keys[address] or "").partition(":")
+        extractor = self._extractor(address)
         if extractor in _ANY_FILES:
             return _SAYS_CLIP.search(fold(label)) is not None
         return bool(extractor) and _LISTS.search(extractor) is None
+
+    def may_hold_clip(self, address: str) -> bool:
+        """Whether an address can be that of a page with one clip on it."""
+        parts = urlsplit(address)
+        if urldefrag(address).url == urldefrag(self.page).url or not parts.path.strip("/"):
+            return False
+        return suffix_of(address) in _PAGES and not self._extractor(address)
+
+    def _extractor(self, address: str) -> str:
+        """The extractor of yt-dlp that claims an address, or ""."""
+        if address not in self._keys:
+            if len(self._keys) >= _MOST_LOOKUPS:
+                return ""
+            from ingest.downloads.ytdlp import archive_key
+
+            self._keys[address] = archive_key(address)
+        return (self._keys[address] or "").partition(":")[0]
 
 
 def suffix_of(address: str) -> str:
@@ -144,7 +163,7 @@ def suffix_of(address: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A clip's address, or why an element that looks like a clip has none."""
+    """A clip's address, or why an element that looks like one has none; both where it is unsure."""
 
     address: str
     doubt: str = ""
@@ -231,6 +250,13 @@ def _link(element: _Element, attributes: dict[str, str], addresses: Addresses) -
     address, why = addresses.resolve(raw)
     if address and addresses.names_clip(address, label):
         return Found(address)
+    named = _NAMED_CLIP.search(fold(label)) is not None and is_caption(label)
+    if address.startswith("http") and (named or _CLIP_PATH.search(urlsplit(address).path)):
+        if addresses.may_hold_clip(address):
+            return Found(
+                address, f"source: {address} is a page; whether it has a clip is not known"
+            )
+        return None
     if why and (
         suffix_of(raw) in MEDIA_SUFFIXES
         or (
@@ -279,6 +305,8 @@ def _addresses_in(value: str) -> list[str]:
     value = value.strip()
     if re.match(r"(?:https?:)?//\S+$", value):
         return [value]
+    if match := re.match(r"<iframe\s[^<>]{0,300}?src=[\"']([^\"'<>]+)", value):
+        return [match[1]]
     if suffix_of(value) in MEDIA_SUFFIXES and " " not in value:
         return [value]
     if not value.startswith("{") or len(value) > 20_000 or "//" not in value.replace("\\/", "/"):

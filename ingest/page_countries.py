@@ -45,7 +45,7 @@ _SHORT = {
     "BO": "Bolivia",
     "VE": "Venezuela",
     "MD": "Moldova",
-    "LA": "Laos",
+    "LA": "Laos; Lao PDR; Lao P.D.R.",
     "TW": "Taiwan",
     "BN": "Brunei",
     "PS": "Palestine",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,7 +10,7 @@ from itertools import groupby
 from archive.names import fold
 from archive.programme import SpeakerEntry
 from ingest.line_people import People, read_people
-from ingest.line_titles import clean_title, is_noise
+from ingest.line_titles import clean_title, is_ceremony, is_noise
 from ingest.page_blocks import Block, Cell, Clip, Line
 from ingest.page_countries import read_country
 from ingest.page_talks import PageTalk
@@ -19,6 +20,10 @@ from ingest.speaker_lines import read_line
 from ingest.speaker_posts import Post, is_role, read_post
 
 _MOST_ROWS = 2000
+# What heads the column of titles where none is called so.
+_SESSIONS = re.compile(
+    r"sessions?|items?|activit(?:y|ies)|agenda|programm?e?|details?|event|content"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ def _columns(row: list[_Item]) -> dict[int, str]:
     for column, text in texts.items():
         if field := _field_of(text):
             columns[column] = field
+    if "title" not in columns.values():
+        columns |= {c: "title" for c, text in texts.items() if _SESSIONS.fullmatch(fold(text))}
     return columns if len(columns) * 2 > len(texts) or len(columns) > 2 else {}
 
 
@@ -126,11 +133,11 @@ def _read_row(by_column: dict[int, list[_Item]], columns: dict[int, str]) -> Pag
     talk = PageTalk(order, (), clips=clips, doubts=list(people.doubts))
     entries = [_with_columns(entry, lines) for entry in people.entries]
     talk.people = tuple(entries)
-    titles = [clean_title(line) for line in lines.get("title", []) if not is_noise(plain(line))]
+    readings = [read_line(line) for line in lines.get("title", []) if not is_noise(plain(line))]
+    titles = [clean_title(r.title if r.people else r.text) for r in readings]
     talk.title = titles[0] if titles else ""
-    reading = read_line(lines["title"][0]) if lines.get("title") else None
-    if reading and reading.number is not None and not reading.people:
-        talk.title, talk.number = clean_title(reading.text), reading.number
+    talk.number = next((r.number for r in readings[:1] if not r.people), None)
+    talk.kind = next((r.kind for r in readings), "")
     if len(titles) > 1:
         talk.description = ""
         talk.doubts.append(f"title: two lines could be the title; the other is {titles[1][:200]!r}")
@@ -139,11 +146,14 @@ def _read_row(by_column: dict[int, list[_Item]], columns: dict[int, str]) -> Pag
         talk.number = int(digits)
     talk.description = plain(" ".join(lines.get("abstract", [])))
     talk.path = next(iter(by_column.values()))[0][1].path[:-1]
-    return talk if talk.title or talk.clips else None
+    if not talk.title and is_ceremony(talk.kind):
+        return talk if talk.clips else None
+    return talk if talk.title or talk.clips or talk.kind else None
 
 
 def _people_of(lines: list[str]) -> People | None:
     """The people of a cell: in one line, or with a line for each person or post."""
+    lines = [line for line in lines if read_line(line).label != "moderator"]
     if not lines:
         return None
     whole = ", ".join(line.replace(SPLIT, ", ").strip(" ,") for line in lines)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from archive.names import name_key
 from archive.programme import SpeakerEntry
-from ingest.line_titles import clean_title, is_prose
+from ingest.line_titles import clean_title, is_ceremony, is_prose
 from ingest.page_atoms import Atom, Kind
 from ingest.page_blocks import Clip
 from ingest.page_units import Unit
-from ingest.speaker_posts import Post, read_post
+from ingest.speaker_posts import Post, is_phrase_of_capitals, read_post
 
 # Two lines whose marks as a title differ by less are told apart by nothing.
 _CLOSE = 1.0
@@ -60,6 +61,7 @@ def _talk(unit: Unit, styles: Counter[str], count: int, *, alike: bool) -> PageT
     speaking = _speaking(unit)
     if not speaking or len(speaking) > _MOST_SPEAKERS:
         return None
+    _read_unheard_post(unit, speaking)
     lead = speaking[0]
     talk = PageTalk(lead.order, (), path=lead.path)
     numbers = [atom.number for atom in unit.atoms if atom.number is not None]
@@ -68,6 +70,11 @@ def _talk(unit: Unit, styles: Counter[str], count: int, *, alike: bool) -> PageT
     talk.kind = next((a.reading.kind for a in unit.atoms if a.reading.kind), "")
     talk.people = _with_posts(unit, speaking)
     talk.doubts = [doubt for atom in speaking for doubt in atom.reading.doubts]
+    talk.doubts += [
+        f"speakers: {a.text[:100]!r} was taken for a post because it stands behind a name"
+        for a in unit.atoms
+        if a.kind is Kind.POST and not a.label and a.reading.post and a.reading.post.unsure
+    ]
     talk.description = " ".join(a.text for a in unit.atoms if a.label == "abstract")[:4000]
     inline = [atom for atom in speaking if atom.reading.title]
     if inline and not any(a.label == "title" for a in _candidates(unit)):
@@ -102,14 +109,34 @@ def _speaking(unit: Unit) -> list[Atom]:
     return named
 
 
+def _read_unheard_post(unit: Unit, speaking: list[Atom]) -> None:
+    """Take the line behind a name for the post, where another line is the title more plainly."""
+    titles = [a for a in _candidates(unit) if a.label or a.reading.quoted or a.level < 9]
+    behind = next((a for a in unit.atoms if a.order == speaking[-1].order + 1), None)
+    if behind is None or behind.kind is not Kind.TITLE or behind in titles:
+        return
+    if not titles and not any(a.reading.title for a in speaking):
+        return
+    if any(p.role or p.affiliation for a in speaking for p in a.reading.people):
+        return
+    post = read_post(behind.text)
+    words = len(behind.text.split())
+    named = words <= 10 and is_phrase_of_capitals(behind.text) and not re.search(r"\d", behind.text)
+    if post and named:
+        unsure = post.unsure or behind.text
+        behind.kind = Kind.POST
+        behind.reading = replace(behind.reading, post=replace(post, unsure=unsure))
+
+
 def _with_posts(unit: Unit, speaking: list[Atom]) -> tuple[SpeakerEntry, ...]:
     """The speakers with what the lines behind their names say of them."""
     people: list[SpeakerEntry] = []
     for atom in speaking:
         posts = _posts_behind(unit, atom)
-        for entry in atom.reading.people:
+        for place, entry in enumerate(atom.reading.people):
             for post in posts:
-                entry = _added(entry, post)
+                each = post.each if len(post.each) == len(atom.reading.people) else ()
+                entry = _added(entry, each[place] if each else post)
             if all(name_key(entry.name) != name_key(known.name) for known in people):
                 people.append(entry)
     return tuple(people)
@@ -221,6 +248,8 @@ def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 
 def _is_believable(unit: Unit, speaking: list[Atom], talk: PageTalk, *, signs: int) -> bool:
     """Whether this is a talk: a title and speakers, with signs where names are guessed."""
+    if is_ceremony(talk.title or talk.kind) and not talk.clips:
+        return False
     signs += bool(talk.clips) + (talk.number is not None) + bool(talk.kind)
     signs += any(atom.reading.timed for atom in unit.atoms)
     if not all(atom.sure for atom in speaking):
@@ -228,6 +257,8 @@ def _is_believable(unit: Unit, speaking: list[Atom], talk: PageTalk, *, signs: i
             return False
         names = ", ".join(person.name for person in talk.people)
         talk.doubts.append(f"speakers: {names} was taken for a name by its form alone")
+    if speaking[0].among_people and not talk.title:
+        return bool(talk.clips) and len(speaking) == 1
     if speaking[0].among_people and not talk.clips:
         emphasised = any(a.level < 9 or a.reading.quoted or a.label for a in _candidates(unit))
         return bool(talk.title) and (emphasised or bool(speaking[0].reading.title) or signs > 0)

@@ -6,14 +6,15 @@ import re
 
 # Stands in a line where the way it is set changes, such as behind words in bold.
 SPLIT = "\x1f"
-_BLANKS = re.compile(r"[\s\u00a0\u200b-\u200d\u2060\ufeff\u00ad]+")
+_BLANKS = re.compile(r"\s+")
 _CONTROLS = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069"
+    r"\u00ad\u200b\u2060\ufeff]"
 )
 
 
 def without_controls(text: str) -> str:
-    """``text`` without control characters, lone surrogates and marks of direction."""
+    """``text`` without controls, lone surrogates, marks of direction and of where to break."""
     return _CONTROLS.sub("", text)
 
 

@@ -27,19 +27,22 @@ from ingest.programme_words import HAN_INSTITUTION, HAN_ROLE, INSTITUTIONS, ROLE
 _LONGEST_NAME = 70
 _PARTICLES = word_set(
     """
-    de da do dos das du del della dello degli di la le las los van von vom der den des ter
-    ten te zu zur af av bin ibn bint binti al el ul ur e y i ben abu st st. d' 't
+    de da do dos das du del della dello degli dei dal di la le las los van von vom der den
+    des ter ten te zu zum zur op af av bin ibn bint binti binte al el ul ur e y i ben abu ould
+    aït ap ab ní nic ó st st. d' 't
     """
 )
+# Particles that begin titles rather than names, where they are written with a capital.
+_NO_BEGINNINGS = word_set("Vom Zum Zur Der Den Des E Y I")
 # Particles that are given names as well.
 _GIVEN_PARTICLES = word_set("di al ben van bin ten")
 _HONORIFIC = re.compile(
     r"""(?:
-    (?:(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
-    |sir|dame|lord|herr|frau|hr|sra|srta|señora?|dña|doña|sayın|assoc|asst|akad|академик|проф|д-р)
+    (?:(?:dr|prof|mag)\.in|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
+    |sir|dame|lady|baroness|lord|datuk|datin|dato|shri|smt|sheikh|rabbi|herr|frau|hr|sra|srta|señora?|dña|doña|sayın|assoc|asst|akad|академик|проф|д-р)
     (?:\.\s*|(?=\s))
     |(?:acad|ing|dipl\.?-?ing|eng|arch|sr|sig|sig\.?ra|ir|mag|lic|gen|col|capt|rev|hon|doc|öğr|gör|yrd
-    |univ|ao|pd|priv\.-doz|em|mult|habil|phil|med|iur|jur|oec|rer|nat|tech|techn|dott(?:\.?ssa)?|h\.?\s?c|ph\.?d|prof\.ssa
+    |univ|emer|ao|pd|priv\.-doz|em|mult|habil|phil|med|iur|jur|oec|rer|nat|tech|techn|dott(?:\.?ssa)?|h\.?\s?c|ph\.?d|prof\.ssa
     |h\.\s?e|h\.\s?r\.\s?h)\.\s*
     |(?:academician|emeritus|distinguished|h\.?e|his\s+excellency|her\s+excellency|excellency
     |(?:the\s+)?(?:right\s+)?hono(?:u)?rable|nobel\s+laureate|professeur|профессор|доктор|господин|госпожа)(?=\s)
@@ -51,7 +54,9 @@ _HONORIFIC = re.compile(
 _ARTICLE = re.compile(
     r"^(?:the|la|el|le|der|die|il|lo|o|a)\s+(?=(?:prof|dr|sra?|sig|dott)[\w.]*\s)", re.I
 )
-_MONSIEUR = re.compile(r"^(?:M|Hr|Fr|Sr)\.\s+(?=[^\W\d_][^\W\d_.]+(?:-[^\W\d_]+)?\s+[^\W\d_]{2})")
+_MONSIEUR = re.compile(
+    r"^(?:M|Hr|Fr|Sr)\.\s+(?=[^\W\d_a-z][^\W\d_.]+(?:-[^\W\d_]+)?\s+[^\W\d_]{2})"
+)
 _SUFFIX = re.compile(
     r"(?:,\s*|\s+)(?:ph\.?\s?d|d\.?\s?phil|d\.?sc|sc\.d|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.a|ma"
     r"|m\.?b\.?a"
@@ -109,12 +114,23 @@ def read_name(text: str, *, told: bool = False) -> Name | None:
     return None if certainty is None else Name(bare, certainty + bonus)
 
 
+def _is_surname(letters: str) -> bool:
+    """Whether what could be letters behind a name is written as a surname: "Ma", "Mba"."""
+    written = letters.strip(" ,")
+    return written.istitle() and written.isalpha() and written not in ("Esq", "Habil")
+
+
+def is_letters(text: str) -> bool:
+    """Whether a text is but the letters behind a name: "FRS", "PhD"."""
+    return _SUFFIX.fullmatch(f", {text.strip()}") is not None
+
+
 def _without_titles(text: str) -> tuple[str, bool]:
     """The text without honorifics before and letters behind it, and whether there were any."""
     bare, titled = _MONSIEUR.sub("", _ARTICLE.sub("", text)), False
     while (match := _HONORIFIC.match(bare)) and len(match[0]) < len(bare):
         bare, titled = bare[match.end() :].lstrip(" ,"), True
-    while match := _SUFFIX.search(bare):
+    while (match := _SUFFIX.search(bare)) and not _is_surname(match[0]):
         bare, titled = bare[: match.start()].rstrip(" ,"), True
     if (match := _EAST_ASIAN_HONORIFIC.search(bare)) and match.start() >= 2:
         bare, titled = bare[: match.start()], True
@@ -154,7 +170,9 @@ def _cased(text: str, bonus: int, *, told: bool, titled: bool) -> Name | None:
     """A name in Latin, Cyrillic, Greek and the like."""
     if "," in text:
         turned = _surname_first(text)
-        return _cased(turned, bonus + 1, told=told, titled=titled) if turned else None
+        # "CERN, Geneva" has the same form as "EXAMPLE, Ada".
+        known = fold(turned.split()[0]) in GIVEN_NAMES if turned else False
+        return _cased(turned, bonus + known, told=told, titled=titled) if turned else None
     words = re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", text).split()
     if not 1 <= len(words) <= 6 or not all(_is_name_word(word) for word in words):
         return None
@@ -164,7 +182,11 @@ def _cased(text: str, bonus: int, *, told: bool, titled: bool) -> Name | None:
         if not _is_abbreviated(word)
         and (word.lower() not in _PARTICLES or (place == 0 and word.lower() in _GIVEN_PARTICLES))
     ]
-    if not full or (words[-1].lower() in _PARTICLES and len(words[-1]) > 2):
+    if (
+        words[0] in _NO_BEGINNINGS
+        or not full
+        or (words[-1].lower() in _PARTICLES and len(words[-1]) > 2)
+    ):
         return None
     if len(full) + sum(_INITIALS.fullmatch(w) is not None for w in words) < (
         1 if told or titled else 2
@@ -186,11 +208,9 @@ def _cased(text: str, bonus: int, *, told: bool, titled: bool) -> Name | None:
         told and strange == len(folded) and not given and strange > 1
     ):
         return None
-    if (
-        strange
-        and not titled
-        and (strange > 1 or not (given or told) or _speaks_against(folded[0]))
-    ):
+    # "Prof. Ada Example Wins Prize" has a title, and is a headline.
+    free = titled and len(full) < 4
+    if strange and not free and (strange > 1 or not (given or told) or _speaks_against(folded[0])):
         return None
     if not titled and (country_code(text) is not None or (len(text.split()) == 1 and not told)):
         return None
@@ -235,10 +255,9 @@ def _is_name_word(word: str) -> bool:
 
 
 def _speaks_against(word: str) -> bool:
-    parts = word.split("-")
-    return any(
+    return all(
         part in COMMON_WORDS or part in INSTITUTIONS or part in ROLE_HEADS or _ENDING.search(part)
-        for part in (word, *(parts if len(parts) > 1 else ()))
+        for part in word.split("-")
     )
 
 

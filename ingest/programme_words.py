@@ -19,8 +19,12 @@ ROLE_HEADS = frozenset(
     consultant specialist analyst architect editor author writer journalist coordinator
     co-ordinator administrator representative economist historian philosopher physicist chemist
     biologist mathematician astronomer geologist ecologist sociologist psychologist physician
-    surgeon nurse teacher artist designer developer entrepreneur laureate academician emeritus
-    emerita curator librarian technologist strategist presidente presidenta presidentin
+    surgeon nurse teacher composer musician conductor singer dancer actor actress poet painter
+    potter sculptor photographer illustrator filmmaker producer presenter broadcaster reporter
+    correspondent translator interpreter conservator archivist keeper beekeeper gardener farmer
+    breeder grower forester ranger warden pilot captain lawyer attorney judge banker planner
+    programmer inventor organiser organizer activist campaigner undersecretary artist
+    designer developer entrepreneur laureate academician emeritus emerita curator librarian technologist strategist presidente presidenta presidentin
     prasident vizeprasident vizeprasidentin vicepresidente vicepresidenta vice-presidente
     vice-president-e president-e presidente-directeur rektor rektorin prorektor prorektorin
     dekan dekanin direktor direktorin leiter leiterin professorin geschaftsfuhrer
@@ -55,7 +59,7 @@ ROLE_MODIFIERS = frozenset(
 OWNERS = frozenset(
     fold("""
     president vice-president ceo cto founder co-founder cofounder rector vice-rector chancellor
-    vice-chancellor provost chairman chairwoman presidente presidenta presidentin prasident
+    vice-chancellor provost chairman chairwoman general presidente presidenta presidentin prasident
     vizeprasident vicepresidente vice-presidente rektor rektorin recteur rectrice rectora reitor
     reitora rettore rettrice geschaftsfuhrer geschaftsfuhrerin президент вице-президент ректор
     """).split()
@@ -81,8 +85,8 @@ _INSTITUTION = """
     organization parliament polytechnic programme school secretariat service society station
     trust union universities university univ dept inst acad technologies systems inc ltd llc
     corp gmbh ag plc universitat universitaten hochschule fachhochschule akademie institut
-    institute stiftung gesellschaft verband ministerium zentrum verein forschungszentrum
-    klinikum amt behorde museum bundesamt universite academie ecole fondation centre ministere
+    institute stiftung gesellschaft verband landesamt amt ministerium zentrum verein
+    forschungszentrum klinikum amt behorde museum bundesamt universite academie ecole fondation centre ministere
     hopital societe conseil laboratoire universidad universidade universita universitat academia
     accademia instituto istituto fundacion fundacao fondazione centro ministerio ministero
     hospital ospedale escuela escola scuola sociedad sociedade societa consejo conselho
@@ -106,9 +110,9 @@ HAN_INSTITUTION = re.compile(
     r"|機構|机构|財団|会社|대학교|대학|연구원|연구소|학회|학원|재단)$"
 )
 HAN_ROLE = re.compile(
-    r"(?:常务|执行|名誉|首席|代理|副|前|原)*(?:院长|院長|校长|校長|所长|所長|主任|教授|副教授"
+    r"(?:常务|执行|名誉|首席|代理|副|前|原|主任|上席|上級|特任|専任|客員)*(?:院长|院長|校长|校長|所长|所長|主任|教授|副教授"
     r"|准教授|特聘教授|研究员|研究員|副研究员"
     r"|主席|会长|會長|会長|理事长|理事長|秘书长|秘書長|局长|局長|司长|部长|部長|总裁|總裁"
     r"|董事长|总经理|科学家|院士|室主任|学長|总长|総長|社長"
-    r"|室長|理事|助教|講師|讲师|总工程师|工程师|총장|교수|원장|소장|이사장|회장|박사|연구원)$"
+    r"|室長|代表取締役|代表|理事|助教|講師|讲师|总工程师|工程师|총장|교수|원장|소장|이사장|회장|박사|연구원)$"
 )

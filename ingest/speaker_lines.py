@@ -17,10 +17,11 @@ from archive.names import fold
 from archive.programme import SpeakerEntry
 from ingest.line_beginnings import ROMAN, read_beginning
 from ingest.line_people import People, read_people
-from ingest.line_titles import QUOTED, clean_title, is_noise, is_prose
+from ingest.line_titles import QUOTED, clean_title, is_caption, is_noise, is_prose
+from ingest.page_countries import read_country
 from ingest.page_text import SPLIT, plain
-from ingest.programme_labels import CAPTION, TALK_KIND
-from ingest.speaker_posts import Post, is_role, read_post
+from ingest.programme_labels import TALK_KIND
+from ingest.speaker_posts import Post, is_role, read_post, split_outside
 
 LONGEST_LINE = 420
 # From here on a reading is taken without further signs around it.
@@ -33,12 +34,6 @@ _BY = re.compile(r"\s+[–—-]?\s*(?:by|presented by|given by|von|par|por)\s+",
 _SECOND_SENTENCE = re.compile(r"\w{3}[.!]\s+[^\W\d_a-z]\w")
 _PARTICIPLE = re.compile(
     r"(?:ed|moderad[oa]|moderat[oa]|organizad[oa]|organisée?|animée?|moderiert|posted|written|led|held|given|photo|photos|image|text|story|report|news|edited)$",
-    re.IGNORECASE,
-)
-_NO_TITLE = re.compile(
-    r"(?:(?:press|media|general|further)\s)?(?:contacts?|enquiries|information|kontakt"
-    r"|ansprechpartner\w*)"
-    r"|photos?|image|author|text|editor|born|tel|fax|e-?mail",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
@@ -89,8 +84,6 @@ def read_line(line: str) -> Reading:
     )  # fmt: skip
     text = plain(rest)
     reading = replace(reading, text=text)
-    text = plain(rest)
-    reading = replace(reading, text=text)
     if not text or not re.search(r"\w", text):
         return replace(reading, noise=True)
     if reading.label:
@@ -123,7 +116,13 @@ _Found = tuple[People, str, bool, tuple[str, ...]]
 
 
 def _people_and_title(rest: str) -> _Found | None:
-    return _by_quotation(rest) or _by_cuts(rest) or _by_colon(rest) or _by_brackets(rest)
+    return (
+        _by_quotation(rest)
+        or _by_cuts(rest)
+        or _by_colon(rest)
+        or _by_brackets(rest)
+        or _by_country(rest)
+    )
 
 
 def _by_quotation(rest: str) -> _Found | None:
@@ -137,10 +136,9 @@ def _by_quotation(rest: str) -> _Found | None:
                 f" {SPLIT},;:：–—-|/"
             )
             others = plain(around).replace(plain(piece), "", 1)
-            if re.search(r"\w", others) and not CAPTION.fullmatch(
-                fold(others).strip(" ()[],;:–—-|/.")
-            ):
+            if re.search(r"\w", others) and not is_caption(others.strip(" ,;:–—-|/.")):
                 continue
+            piece = _BY.sub("", f" {piece}")
             if piece and (people := read_people(piece.replace(SPLIT, ", "))):
                 return replace_certainty(people, 1), title, True, ()
     return None
@@ -195,7 +193,11 @@ def _all_posts(segments: list[str]) -> bool:
     """Whether segments behind a name are nothing but people, offices and institutions."""
     for segment in segments:
         post = read_post(segment)
-        if segment and read_people(segment) is None and (post is None or not post.plain):
+        # What stands in brackets or behind a comma is said of the name; it may be half understood.
+        bracketed = re.fullmatch(r"\s*[(（][^()（）]+[)）]\s*[,:：]?\s*", segment) is not None
+        said = bracketed or (segment.lstrip()[:1] in (",", "，") and post and post.marks > 1)
+        known = post is not None and (post.plain or said)
+        if segment and not known and read_people(segment) is None:
             return False
     return True
 
@@ -222,7 +224,7 @@ def _by_colon(rest: str) -> _Found | None:
             and any(e.role or e.affiliation or e.country for e in right_people.entries)
         ):
             left = clean_title(left)
-            if _NO_TITLE.fullmatch(left) or is_role(left):
+            if is_role(left):
                 return None
             return right_people, left, False, ()
     if stop := re.search(r"(?<=\w{3})[.。]\s+(?=\S)", rest):
@@ -230,6 +232,19 @@ def _by_colon(rest: str) -> _Found | None:
         people = read_people(left)
         if people and people.certainty >= 1 and not is_prose(right) and _may_be_title(right):
             return people, clean_title(right), False, ()
+    return None
+
+
+def _by_country(rest: str) -> _Found | None:
+    """ "Name, Office, Institution, Country, Title": a post ends with its country."""
+    parts = split_outside(rest.replace(SPLIT, ", "), ",，")
+    for place in range(2, min(len(parts) - 1, 8)):
+        if not read_country(parts[place]):
+            continue
+        people = read_people(", ".join(parts[: place + 1]))
+        title = clean_title(", ".join(part for part in parts[place + 1 :] if part))
+        if people and people.certainty > SURE and len(people.entries) == 1 and _may_be_title(title):
+            return people, title, False, ()
     return None
 
 

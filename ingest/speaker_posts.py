@@ -10,7 +10,7 @@ said to be unsure.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from archive.names import fold
@@ -39,6 +39,7 @@ _ARTICLE = re.compile(
     r"(?:the|der|die|das|dem|den|la|le|les|l['’]|el|los|las|o|a|os|as|il|lo|gli)(?:\s+|(?<=['’]))",
     re.IGNORECASE,
 )
+_OF_THE = re.compile(r"\s(?:of|at|for|with) the ")
 _ACRONYM = re.compile(r"\w+(?:[-/&.]\w+)*")
 _FINITE_VERB = re.compile(
     r"\s(?:is|was|are|were|has|have|had|will|gave|said|spoke|speaks|opens|opened)\s"
@@ -50,7 +51,8 @@ _TRADE_ENDING = re.compile(r"(?:logist|scientist|ist|ian|wright|eer|maker|holder
 class Post:
     """What a speaker is and where; ``unsure`` is the part whose meaning was guessed.
 
-    ``marks`` grows with each part that was recognised.
+    ``marks`` grows with each part that was recognised. ``each`` are the posts that semicolons part,
+    for as many people.
     """
 
     role: str = ""
@@ -59,6 +61,7 @@ class Post:
     country: str = ""
     unsure: str = ""
     marks: int = 0
+    each: tuple[Post, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -69,12 +72,26 @@ class Post:
 @lru_cache(maxsize=20_000)
 def read_post(text: str) -> Post | None:
     """The role, institution and country that ``text`` holds, or None where it holds else."""
-    text = text.strip(" \t,;:–—-|.。，、").strip()
+    text = text.strip(" \t,;:：–—-|.。，、").strip()
+    if match := re.fullmatch(r"[(（\[]([^()（）\[\]]+)[)）\]]", text):
+        text = match[1].strip()
     if not text or len(text) > 300:
         return None
+    whole = _read_post(text)
+    each = [_read_post(part) for part in split_outside(text, ";；")]
+    if whole and len(each) > 1 and all(post and post.plain for post in each):
+        return replace(whole, each=tuple(post for post in each if post))
+    return whole
+
+
+def _read_post(text: str) -> Post | None:
     parts, country = _parts(text)
     country, parts = _country_of(parts, country)
     if not all(_may_be_post(part) for part in parts):
+        return None
+    # Behind a country comes nothing more of a post.
+    inner = [place for place, part in enumerate(parts[:-1]) if place and read_country(part)]
+    if inner and not all(is_institution(p) or is_role(p) for p in parts[inner[0] + 1 :]):
         return None
     return _sorted_parts(parts, country) if parts or country else None
 
@@ -181,7 +198,8 @@ def is_role(text: str) -> bool:
         return False
     words = [word.strip(".'’()") for word in words]
     if _is_office(words[-1]) or words[0] == "chief":
-        return all(_is_capital_or_joining(word) for word in _head(text).split())
+        small = len(words) <= 3 and text[0].islower()
+        return small or all(_is_capital_or_joining(word) for word in _head(text).split())
     if not _is_office(words[0]):
         return False
     return all(w in ROLE_MODIFIERS or _is_office(w) for w in words[1:]) or bool(
@@ -221,11 +239,11 @@ def _office_and_place(text: str) -> tuple[str, str] | None:
     words = text.split()
     for count in range(1, min(4, len(words) - 1)):
         office = [fold(word) for word in words[:count]]
-        if not all(word in ROLE_MODIFIERS or _is_office(word) for word in office):
+        if office[-1] not in ROLE_MODIFIERS | ROLE_HEADS:
             return None
         place = " ".join(words[count:])
         next_word = fold(words[count])
-        if next_word in ROLE_MODIFIERS or _is_office(next_word) or not _is_office(office[-1]):
+        if next_word in ROLE_MODIFIERS or _is_office(next_word) or office[-1] not in ROLE_HEADS:
             continue
         if is_institution(place) and len(words) - count > 1:
             return " ".join(words[:count]), place
@@ -244,20 +262,29 @@ def split_role(text: str, *, elsewhere: bool) -> tuple[str, str]:
     named = _is_acronym(first) or len(first.split()) > 1
     if not cuts and named and _is_office(fold(last)) and is_institution(first):
         return last, first
-    for cut in cuts:
-        left, right = text[: cut.start()].strip(), _without_article(text[cut.end() :].strip())
-        if is_institution(right) or _joined_institutions(right):
+    at_place = [_cut_at(text, m) for m in _PLACE_PREPOSITION.finditer(text)]
+    for left, right in (*at_place, *(_cut_at(text, cut) for cut in cuts)):
+        # "Head of Department, Institute of X": no institution is called "Department".
+        part_only = elsewhere and fold(right) in INSTITUTIONS
+        if not part_only and (is_institution(right) or _joined_institutions(right)):
             return left, right
-    if match := _PLACE_PREPOSITION.search(text):
-        right = _without_article(text[match.end() :].strip())
-        if right[:1].isupper() and not elsewhere:
-            return text[: match.start()].strip(), right
+    if at_place and at_place[0][1][:1].isupper() and not elsewhere:
+        return at_place[0]
+    # "of the British Upland Survey": what has an article and a name of several words is a body.
+    if not elsewhere and (match := _OF_THE.search(text)):
+        left, right = _cut_at(text, match)
+        if len(right.split()) > 1 and is_phrase_of_capitals(right):
+            return left, right
     words = fold(_head(text)).split()
     if cuts and not elsewhere and words and (words[-1] in OWNERS or words[0] in OWNERS):
         right = _without_article(text[cuts[0].end() :].strip())
         if right[:1].isupper() and fold(right.split()[0]) not in FIELDS:
             return text[: cuts[0].start()].strip(), right
     return text, ""
+
+
+def _cut_at(text: str, match: re.Match[str]) -> tuple[str, str]:
+    return text[: match.start()].strip(), _without_article(text[match.end() :].strip())
 
 
 def _without_article(text: str) -> str:
@@ -284,16 +311,17 @@ def is_institution(text: str) -> bool:
     if len(words) > 1 and words[-2] in ("the", "a", "our", "my") and len(words) > 2:
         return False
     if _is_institution_word(words[-1]) or (_is_acronym(text.split()[0]) and len(words) <= 3):
-        return _is_phrase_of_capitals(text)
+        # Russian writes only the first word of such a name with a capital.
+        return is_phrase_of_capitals(text) or re.search(r"[а-я]", text) is not None
     for index, word in enumerate(words[:-1]):
         if _is_institution_word(word) and (
-            index == 0 or _is_phrase_of_capitals(" ".join(text.split()[:index]))
+            index == 0 or is_phrase_of_capitals(" ".join(text.split()[:index]))
         ):
             rest = " " + " ".join(text.split()[index + 1 :])
             return (
-                bool(_PREPOSITION.match(rest))
+                bool(_PREPOSITION.match(rest) and is_phrase_of_capitals(rest))
                 or index == 0
-                or (len(words) - index <= 3 and _is_phrase_of_capitals(rest))
+                or (len(words) - index <= 3 and is_phrase_of_capitals(rest))
             )
     return False
 
@@ -320,5 +348,6 @@ _JOINING = word_set(
 )
 
 
-def _is_phrase_of_capitals(text: str) -> bool:
+def is_phrase_of_capitals(text: str) -> bool:
+    """Whether all words but the small joining ones begin with a capital."""
     return all(not word[:1].islower() or word in _JOINING for word in text.split())
