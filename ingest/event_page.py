@@ -54,6 +54,11 @@ _ABOUT_TALKS = re.compile(
     r"|conference|workshop|vortrag|redner|conferenc|ponen|palestr|relator|доклад|выступлен|konusma"
     r"|报告|演讲|講演|講座|강연|บรรยาย"
 )
+_MEETING = re.compile(
+    r"events?\b|forum|meeting|congress|summit|dialogue|roundtable|webinar|\bdays?\b|week\b|prize"
+    r"|tagung|kongress|treffen|journee|rencontre|jornada|encuentro|encontro|congres|convegno"
+    r"|giornata|konferenc|форум|съезд|会议|會議|论坛|論壇|大会|研讨|포럼|회의|การประชุม"
+)
 _LONGEST_PAGE = 20_000_000
 
 
@@ -154,7 +159,9 @@ def _manifest(
 
 
 def _is_about_talks(title: str, atoms: Sequence[Atom]) -> bool:
-    """Whether title or headings say that there are talks."""
+    """Whether title or headings say that there are talks, or the title that people met."""
+    if _MEETING.search(fold(title[:200])):
+        return True
     headings = [title, *(plain(atom.line.text) for atom in atoms if atom.line and atom.level < 9)]
     return any(_ABOUT_TALKS.search(fold(heading[:200])) for heading in headings[:500])
 

@@ -40,7 +40,7 @@ _UNREAD_ROLES = word_set(
 _UNREAD_NAMES = word_set(
     """
     nav navbar navigation main-navigation site-navigation menu main-menu breadcrumb
-    breadcrumbs footer site-footer page-footer sidebar widget-area comments comments-area
+    breadcrumbs footer site-footer page-footer widget-area comments comments-area
     comment-list comment-respond respond cookie-banner cookie-notice cookie-consent
     cookiebar cookie-bar consent related related-posts related-news related-articles yarpp
     share sharing social social-share share-buttons sharedaddy advertisement advert ads
@@ -52,6 +52,12 @@ _UNREAD_NAMES = word_set(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _WORD_PROCESSOR = word_set("spelle grame apple-converted-space apple-style-span")
+_SIDEBAR = re.compile(
+    r"(?:(?:left|right|primary|secondary|page|site|region|main)[-_])?sidebar"
+    r"(?:[-_](?:first|second|left|right|primary|secondary|inner|area|column|col|wrapper|\d+))*"
+)
+# What parts columns in text that is set with blanks.
+_COLUMN_GAP = re.compile(r"\t+| {2,}")
 _LONE_ADDRESS = re.compile(r"https?://\S{4,300}")
 _DEEPEST = 120
 _WIDEST = 100
@@ -248,7 +254,7 @@ class _Reader:
             self.runs.append((first, key))
             for other in others:
                 self._flush()
-                self.runs.append((other.replace("\t", SPLIT), key))
+                self.runs.append((_COLUMN_GAP.sub(SPLIT, other.strip()), key))
         else:
             self.runs.append((text, key))
 
@@ -302,6 +308,7 @@ class _Reader:
         named = named or element.get("aria-modal") == "true"
         for name in f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()[:30]:
             named = named or name in _UNREAD_NAMES or name.startswith(("cookie", "gdpr-", "cmplz-"))
+            named = named or _SIDEBAR.fullmatch(name) is not None
         if not named and tag not in _UNREAD:
             return False
         # Whatever it is called, an element with the page's heading is the page itself.

@@ -26,6 +26,10 @@ _KIND = re.compile(
     rf"({TALK_KIND.pattern})\s*(?:no\.?\s*|#"
     rf"|nr\.?\s*)?([\divx一二三四五六七八九十]{{1,4}})?\s*(?:[:：|｜.–—{SPLIT}-]+\s*|$|(?=[“\"«„「『《]))"
 )
+# A year or a day, and what parts it from the rest.
+_DATED = re.compile(
+    rf"([^|｜–—·•:{SPLIT}]{{0,24}}\d{{4}})\s*(?:[|｜–—·•{SPLIT}]|:\s|\s-\s)\s*(?=\S)"
+)
 _LABEL = re.compile(
     rf"\s*([^:：{SPLIT}]{{1,40}}?)\s*(?:{SPLIT}?\s*[:：]\s*{SPLIT}?|{SPLIT})\s*(.*)", re.DOTALL
 )
@@ -50,6 +54,8 @@ class Beginning:
 def read_beginning(line: str) -> Beginning:
     """Time, number, label and kind at the beginning, and what is left."""
     rest, timed, number, roman = line.strip(f" {SPLIT}\t"), False, None, None
+    if (match := _DATED.match(rest)) and is_noise(plain(match[1])):
+        rest, timed = rest[match.end() :], True
     for _ in range(2):
         if match := TIME.match(rest):
             rest, timed = rest[match.end() :].lstrip(SPLIT + " "), True

@@ -24,7 +24,7 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"(?:(?:he|she|they|it|we|i|who|the (?:workshop|event|conference|meeting|forum|audience)"
+    r"(?:(?:he|she|they|it|we|i|the (?:workshop|event|conference|meeting|forum|audience)"
     r"|this (?:talk|lecture|event|workshop|page))\s|in (?:his|her|their|this) (?:talk|lecture"
     r"|speech|remarks)"
     r"|welcome to |please |for more |click |thank)",
@@ -45,7 +45,7 @@ _VERB = re.compile(
     r"\s(?:is|was|are|were|has|have|had|will|gave|said|says|spoke|speaks|received|joined|leads"
     r"|led|works|worked|welcomed|discussed|presented|introduced"
     r"|reported|stressed|attended|took|held|opened|closed|noted|studied|[a-z]{3,}ed|ist|wurde"
-    r"|hat|fue|foi|est|a été|es)\s",
+    r"|teaches|writes|lives|directs|runs|heads|chairs|hat|fue|foi|est|a été|es)\s",
 )
 
 
@@ -99,7 +99,7 @@ def is_prose(text: str) -> bool:
         return True
     return (
         text.endswith((".", ":", "…"))
-        and words >= 7
+        and words >= 5
         and _VERB.search(f" {text.rstrip('.')} ") is not None
     )
 

@@ -197,7 +197,7 @@ def _atom(order: int, line: Line, reading: Reading, found: Atoms) -> Atom | None
         if reading.quoted and line.tag == "blockquote":
             # Words that somebody said, and who said them.
             atom.kind, atom.reading = Kind.PROSE, replace(reading, people=())
-        atom.sure = reading.certainty >= SURE
+        atom.sure = reading.certainty >= SURE or _SPEAKER_HINT.search(line.hint) is not None
     elif reading.post:
         atom.kind = Kind.POST
     elif reading.prose and not reading.quoted:
@@ -205,6 +205,12 @@ def _atom(order: int, line: Line, reading: Reading, found: Atoms) -> Atom | None
         if re.search(r"abstract|summary|description|zusammenfassung|resum", line.hint):
             atom.label = "abstract"
     return atom
+
+
+# Names that a page's author gives to elements with nothing but the speaker in them.
+_SPEAKER_HINT = re.compile(
+    r"(?:speaker|presenter|lecturer|referent|redner|intervenant|ponente)s?(?:[-_]?name)?(?:\s|$)"
+)
 
 
 def _noise(atom: Atom, line: Line, reading: Reading) -> Atom | None:
@@ -315,9 +321,15 @@ def _mark_people_sections(atoms: list[Atom]) -> None:
                     fold(atom.text or (atom.line.text if atom.line else "")),
                 )
                 is not None
-            )
+            ) or _PEOPLE_PAGE.search(fold(atom.text)) is not None
             level = atom.level if inside else 9
         atom.among_people = inside
+
+
+_PEOPLE_PAGE = re.compile(
+    r"(?:^|[:|–-]\s)(?:our\s)?"
+    r"(?:staff|team|people|faculty|members|contacts|who we are|mitarbeitende)$"
+)
 
 
 def _number_by_lists_and_romans(atoms: list[Atom]) -> None:

@@ -49,7 +49,7 @@ def read_talks(units: list[Unit], *, about_talks: bool = False) -> list[PageTalk
     styles = Counter(style for unit in manned for style in {a.style for a in _candidates(unit)})
     named = [a.style for unit in manned for a in unit.atoms if a.kind is Kind.TALK]
     alike = len(named) > 2 and len(set(named)) == 1 and about_talks
-    talks = [_talk(unit, styles, len(manned), alike=alike) for unit in manned]
+    talks = [_talk(unit, styles, len(manned), alike=alike, about=about_talks) for unit in manned]
     return [talk for talk in talks if talk is not None]
 
 
@@ -57,7 +57,9 @@ def _candidates(unit: Unit) -> list[Atom]:
     return [atom for atom in unit.atoms if atom.kind is Kind.TITLE]
 
 
-def _talk(unit: Unit, styles: Counter[str], count: int, *, alike: bool) -> PageTalk | None:
+def _talk(
+    unit: Unit, styles: Counter[str], count: int, *, alike: bool, about: bool
+) -> PageTalk | None:
     speaking = _speaking(unit)
     if not speaking or len(speaking) > _MOST_SPEAKERS:
         return None
@@ -81,7 +83,8 @@ def _talk(unit: Unit, styles: Counter[str], count: int, *, alike: bool) -> PageT
         talk.title = inline[0].reading.title
     else:
         talk.title = _chosen_title(unit, speaking, styles, count, talk)
-    if not _is_believable(unit, speaking, talk, signs=int(alike)):
+    posts = any(person.role or person.affiliation or person.country for person in talk.people)
+    if not _is_believable(unit, speaking, talk, signs=int(alike), posts=about or posts):
         return None
     return talk
 
@@ -115,11 +118,12 @@ def _read_unheard_post(unit: Unit, speaking: list[Atom]) -> None:
     behind = next((a for a in unit.atoms if a.order == speaking[-1].order + 1), None)
     if behind is None or behind.kind is not Kind.TITLE or behind in titles:
         return
-    if not titles and not any(a.reading.title for a in speaking):
+    post = read_post(behind.text)
+    titled = titles or any(a.reading.title for a in speaking)
+    if not titled and not (post and post.country and len(_candidates(unit)) > 1):
         return
     if any(p.role or p.affiliation for a in speaking for p in a.reading.people):
         return
-    post = read_post(behind.text)
     words = len(behind.text.split())
     named = words <= 10 and is_phrase_of_capitals(behind.text) and not re.search(r"\d", behind.text)
     if post and named:
@@ -246,12 +250,20 @@ def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return shared
 
 
-def _is_believable(unit: Unit, speaking: list[Atom], talk: PageTalk, *, signs: int) -> bool:
-    """Whether this is a talk: a title and speakers, with signs where names are guessed."""
+def _is_believable(
+    unit: Unit, speaking: list[Atom], talk: PageTalk, *, signs: int, posts: bool
+) -> bool:
+    """Whether this is a talk: a title and speakers, with signs where names are guessed.
+
+    ``posts``: the page is about talks, or says who the speaker is.
+    """
     if is_ceremony(talk.title or talk.kind) and not talk.clips:
         return False
     signs += bool(talk.clips) + (talk.number is not None) + bool(talk.kind)
     signs += any(atom.reading.timed for atom in unit.atoms)
+    signs += any(atom.label for atom in unit.atoms)
+    if not signs and not posts:
+        return False
     if not all(atom.sure for atom in speaking):
         if not signs or not talk.title:
             return False

@@ -82,7 +82,20 @@ def _joined(units: list[Unit], depth: int) -> list[Unit]:
     apart = _by_container(units, depth)
     if apart and _worth(apart) + _OWN_CONTAINER > _worth(segments):
         segments = apart
-    return [joined for segment in segments for joined in _as_units(segment)]
+    return [joined for segment in _without_tail(segments) for joined in _as_units(segment)]
+
+
+def _without_tail(segments: list[list[Unit]]) -> list[list[Unit]]:
+    """The segments, the last of them no longer than those before: what follows talks is no talk."""
+    manned = [len(segment) for segment in segments[:-1] if _runs(segment) == 1]
+    last, most = segments[-1], max(manned, default=0)
+    tail = last[most:]
+    if not most or not tail or not any(unit.has_people for unit in last[:most]):
+        return segments
+    told = len(manned) > 1 or last[most - 1].whole
+    if tail[0].clips or (any(unit.clips for unit in tail) and not told):
+        return segments
+    return [*segments[:-1], last[:most], *([unit] for unit in tail)]
 
 
 def _around(people: Unit, units: list[Unit], depth: int) -> list[Unit]:

@@ -38,7 +38,7 @@ _NO_BEGINNINGS = word_set("Vom Zum Zur Der Den Des E Y I")
 _GIVEN_PARTICLES = word_set("di al ben van bin ten")
 _HONORIFIC = re.compile(
     r"""(?:
-    (?:(?:dr|prof|mag)\.in|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
+    (?:(?:dr|prof|mag|dott|sig)\.(?:in|ssa|ra)|(?:hab|mgr|inż|phdr|mudr|rndr|judr|paeddr)\.?|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
     |sir|dame|lady|baroness|lord|datuk|datin|dato|shri|smt|sheikh|rabbi|herr|frau|hr|sra|srta|señora?|dña|doña|sayın|assoc|asst|akad|академик|проф|д-р)
     (?:\.\s*|(?=\s))
     |(?:acad|ing|dipl\.?-?ing|eng|arch|sr|sig|sig\.?ra|ir|mag|lic|gen|col|capt|rev|hon|doc|öğr|gör|yrd
@@ -62,7 +62,7 @@ _SUFFIX = re.compile(
     r"|m\.?b\.?a"
     r"|ll\.?m|m\.?eng|m\.?p\.?h|m\.?phil|frse|frsc|frs|freng|fmedsci|fba|faa|fieee|obe|cbe|mbe"
     r"|kbe|dbe"
-    r"|osb|sj|esq|dr\.?\s?h\.?\s?c|habil)\.?$",
+    r"|osb|sj|esq|dr\.?\s?h\.?\s?c|habil|csc|drsc)\.?$",
     re.IGNORECASE,
 )
 _PRONOUNS = re.compile(r"\s*[(\[](?:she|he|they|her|him)\s*/[^)\]]{2,20}[)\]]\s*", re.IGNORECASE)

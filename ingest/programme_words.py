@@ -22,9 +22,11 @@ ROLE_HEADS = frozenset(
     surgeon nurse teacher composer musician conductor singer dancer actor actress poet painter
     potter sculptor photographer illustrator filmmaker producer presenter broadcaster reporter
     correspondent translator interpreter conservator archivist keeper beekeeper gardener farmer
-    breeder grower forester ranger warden pilot captain lawyer attorney judge banker planner
+    breeder grower forester ranger
+    warden pilot captain lawyer attorney judge banker planner
     programmer inventor organiser organizer activist campaigner undersecretary artist
-    designer developer entrepreneur laureate academician emeritus emerita curator librarian technologist strategist presidente presidenta presidentin
+    designer developer entrepreneur laureate academician emeritus emerita
+    curator librarian technologist strategist presidente presidenta presidentin
     prasident vizeprasident vizeprasidentin vicepresidente vicepresidenta vice-presidente
     vice-president-e president-e presidente-directeur rektor rektorin prorektor prorektorin
     dekan dekanin direktor direktorin leiter leiterin professorin geschaftsfuhrer
@@ -86,7 +88,9 @@ _INSTITUTION = """
     trust union universities university univ dept inst acad technologies systems inc ltd llc
     corp gmbh ag plc universitat universitaten hochschule fachhochschule akademie institut
     institute stiftung gesellschaft verband landesamt amt ministerium zentrum verein
-    forschungszentrum klinikum amt behorde museum bundesamt universite academie ecole fondation centre ministere
+    forschungszentrum klinikum amt behorde museum bundesamt museo museu musee museet muzeum
+    muzej soprintendenza bibliothek biblioteca bibliotheque conservatoire universitas universiti
+    universite academie ecole fondation centre ministere
     hopital societe conseil laboratoire universidad universidade universita universitat academia
     accademia instituto istituto fundacion fundacao fondazione centro ministerio ministero
     hospital ospedale escuela escola scuola sociedad sociedade societa consejo conselho

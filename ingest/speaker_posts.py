@@ -41,6 +41,7 @@ _ARTICLE = re.compile(
 )
 _OF_THE = re.compile(r"\s(?:of|at|for|with) the ")
 _ACRONYM = re.compile(r"\w+(?:[-/&.]\w+)*")
+_ABBREVIATED = re.compile(r"\w\.\s?\w\.$")
 _FINITE_VERB = re.compile(
     r"\s(?:is|was|are|were|has|have|had|will|gave|said|spoke|speaks|opens|opened)\s"
 )
@@ -72,7 +73,10 @@ class Post:
 @lru_cache(maxsize=20_000)
 def read_post(text: str) -> Post | None:
     """The role, institution and country that ``text`` holds, or None where it holds else."""
-    text = text.strip(" \t,;:：–—-|.。，、").strip()
+    text = text.strip(" \t,;:：–—-|。，、").strip()
+    if not _ABBREVIATED.search(text):
+        text = text.rstrip(". ")
+    text = re.sub(r"\s[·•‧]\s", ", ", text)
     if match := re.fullmatch(r"[(（\[]([^()（）\[\]]+)[)）\]]", text):
         text = match[1].strip()
     if not text or len(text) > 300:
@@ -308,7 +312,7 @@ def is_institution(text: str) -> bool:
     if not text[0].isupper() or re.search(r"[:?!|]", text):
         return False
     words = [word.strip(".,'’") for word in fold(text).split()]
-    if len(words) > 1 and words[-2] in ("the", "a", "our", "my") and len(words) > 2:
+    if len(words) > 2 and words[-2] in ("the", "a", "our", "my") and words[-1] in INSTITUTIONS:
         return False
     if _is_institution_word(words[-1]) or (_is_acronym(text.split()[0]) and len(words) <= 3):
         # Russian writes only the first word of such a name with a capital.
@@ -318,11 +322,12 @@ def is_institution(text: str) -> bool:
             index == 0 or is_phrase_of_capitals(" ".join(text.split()[:index]))
         ):
             rest = " " + " ".join(text.split()[index + 1 :])
-            return (
-                bool(_PREPOSITION.match(rest) and is_phrase_of_capitals(rest))
-                or index == 0
-                or (len(words) - index <= 3 and is_phrase_of_capitals(rest))
-            )
+            of_something = _PREPOSITION.search(rest)
+            if index == 0 and (of_something or not re.fullmatch(r"[a-z ]+", rest)):
+                return True
+            short = len(words) - index <= 3
+            begins = of_something is not None and of_something.start() == 0
+            return (short or begins) and is_phrase_of_capitals(rest)
     return False
 
 
