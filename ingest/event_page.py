@@ -44,6 +44,7 @@ from ingest.page_text import one_line, plain, without_controls
 from ingest.page_units import gather
 from ingest.programmes.manifest import Manifest, ManifestTalk
 from ingest.sources import identify, is_url
+from ingest.speaker_lines import read_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -86,7 +87,8 @@ def read_event_page(
         if len(text) <= _LONGEST_PAGE and not cut
         else ["the page is nested or large beyond bounds; the rest was not read"]
     )
-    heading = next((plain(b.text) for b in blocks if isinstance(b, Line) and b.level < 9), "")
+    headings = [b for b in blocks if isinstance(b, Line) and b.level < 7]
+    heading = next((plain(b.text) for b in headings if not read_line(b.text).people), "")
     fallback = heading or urlsplit(address).hostname or ""
     return _manifest(blocks, event_title(head, fallback), head, address, addresses.folder, doubts)
 
@@ -140,7 +142,11 @@ def _manifest(
 ) -> Manifest | None:
     tables = read_tables(blocks)
     found = read_atoms(tables.rest)
-    atoms = [atom for atom in found.atoms if not (atom.line and plain(atom.line.text) == title)]
+    atoms = [
+        atom
+        for atom in found.atoms
+        if atom.reading.people or not (atom.line and plain(atom.line.text) == title)
+    ]
     units = gather(atoms)
     talks = [*tables.talks, *read_talks(units, about_talks=_is_about_talks(title, atoms))]
     loose = [atom.clip for unit in units if not unit.has_people for atom in unit.atoms if atom.clip]

@@ -26,6 +26,10 @@ _KIND = re.compile(
     rf"({TALK_KIND.pattern})\s*(?:no\.?\s*|#"
     rf"|nr\.?\s*)?([\divx一二三四五六七八九十]{{1,4}})?\s*(?:[:：|｜.–—{SPLIT}-]+\s*|$|(?=[“\"«„「『《]))"
 )
+_OF_A_TALK = re.compile(
+    r"^(?:keynote|plenary|invited|talk|lecture|speech|presentation|paper|session|seminar|webinar)\s"
+    r"|\sof (?:the )?(?:keynote|talk|lecture|speech|presentation|paper|plenary)$"
+)
 # A year or a day, and what parts it from the rest.
 _DATED = re.compile(
     rf"([^|｜–—·•:{SPLIT}]{{0,24}}\d{{4}})\s*(?:[|｜–—·•{SPLIT}]|:\s|\s-\s)\s*(?=\S)"
@@ -80,11 +84,17 @@ def read_beginning(line: str) -> Beginning:
         rest = rest[match.end() :]
     label = ""
     if match := _LABEL.fullmatch(rest):
-        label = LABELS.get(fold(plain(match[1])).strip("*·•-([（ "), "")
+        label = _label_of(match[1])
         rest = match[2] if label else rest
     elif (bare := fold(plain(rest)).strip("*·•-: ")) in LABELS and len(bare) > 2:
         label, rest = LABELS[bare], ""
     return Beginning(without_noise(rest), number, roman, timed, label, kind)
+
+
+def _label_of(text: str) -> str:
+    """The field that a label names: "Speaker", "Title of the keynote", "Keynote title"."""
+    label = fold(plain(text)).strip("*·•-([（ ")
+    return LABELS.get(label) or LABELS.get(_OF_A_TALK.sub("", label, count=1), "")
 
 
 def without_noise(line: str) -> str:

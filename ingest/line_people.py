@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
+from ingest.page_countries import read_country
 from ingest.person_names import Name, is_letters, read_name
 from ingest.programme_words import HAN_ROLE, ROLE_HEADS, ROLE_MODIFIERS
 from ingest.speaker_posts import Post, is_institution, is_role, read_post, split_outside
@@ -114,19 +115,27 @@ def _groups(text: str, *, told: bool) -> list[_Group] | None:
     """People with the texts of their posts, or None where the text begins with no name."""
     groups: list[_Group] = []
     pieces = _pieces(text)
+    listed = False
     for index, (joint, piece) in enumerate(pieces):
         if not piece:
             continue
         core, brackets = _without_brackets(piece)
+        listed = listed or (not groups and bool(brackets))
         behind = any(later[0] == "and" and read_name(later[1]) for later in pieces[index + 1 :])
         name = _name_here(core, brackets, pieces[index + 1 :], told=told and not groups)
         if not groups:
-            first = _first_group(core, brackets, name, told=told)
+            later = ", ".join([*brackets, *(piece for _, piece in pieces[index + 1 :])])
+            first = _first_group(core, later, name, told=told)
             if first is None:
                 return None
             groups.append(first)
         elif name and _begins_person(
-            joint, name, brackets, behind=behind, told=told, groups=groups
+            joint,
+            name,
+            brackets if listed else _no_countries(brackets),
+            behind=behind,
+            told=told,
+            groups=groups,
         ):
             if joint == "and" and not groups[-1].posts:
                 groups[-1].names.append(name)
@@ -231,15 +240,23 @@ def _name_here(
     return read_name(core, told=True) if post and post.plain else None
 
 
-def _first_group(core: str, brackets: list[str], name: Name | None, *, told: bool) -> _Group | None:
+def _no_countries(brackets: list[str]) -> list[str]:
+    """Brackets that may stand behind a name, and not as "(Denmark)" behind an institution."""
+    return [bracket for bracket in brackets if not read_country(bracket, alone=True)]
+
+
+def _first_group(core: str, later: str, name: Name | None, *, told: bool) -> _Group | None:
     if name:
-        return _Group([name])
-    return _office_first(core) or _east_asian_words(core) or _name_stop_post(core, told=told)
+        office = HAN_ROLE.search(core) if _EAST.search(core) else None
+        return _Group([name], role=office[0] if office else "")
+    return _office_first(core, later) or _east_asian_words(core) or _name_stop_post(core, told=told)
 
 
-def _office_first(core: str) -> _Group | None:
+def _office_first(core: str, later: str) -> _Group | None:
     """ "President Ada Example": an office in front of a name."""
     words = core.split()
+    post = read_post(later) if later else None
+    sure = 0 if post and post.marks > 1 else 1
     if match := re.search(r"\s(?:prof|dr)\.?\s", core, re.IGNORECASE):
         name, post = read_name(core[match.start() :]), read_post(core[: match.start()])
         if name and post and post.plain:
@@ -249,7 +266,7 @@ def _office_first(core: str) -> _Group | None:
         if not all(fold(word).strip(".") in ROLE_HEADS | ROLE_MODIFIERS for word in office):
             return None
         name = read_name(" ".join(words[count:]))
-        if fold(office[-1]) in ROLE_HEADS and name and name.certainty >= 1:
+        if fold(office[-1]) in ROLE_HEADS and name and name.certainty >= sure:
             return _Group([name], role=" ".join(office))
     return None
 

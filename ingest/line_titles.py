@@ -35,6 +35,8 @@ _BYLINE = re.compile(
     r"(?:^|[\s|])(?:author|source|from|time|date|updated|published|posted|views?|hits|clicks|editor"
     r"|来源|作者|编辑|发布时间|时间|日期|点击|浏览)(?: on)?\s?[:：]"
 )
+# How large a file is, or how long.
+_SIZE = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:kb|mb|gb|min|minutes|sec)\b|\b\d+:\d\d(?::\d\d)?\b")
 _CEREMONY = re.compile(
     r"(?:(?:opening|welcom(?:e|ing)|closing|introductory|inaugural|concluding)[\s,&and]*)+"
     r"(?:address(?:es)?|remarks?|speech(?:es)?|words|session|ceremony|statements?)?"
@@ -54,6 +56,7 @@ def is_caption(text: str) -> bool:
     if len(text) > 100:
         return False
     folded = re.sub(r"[()\[\]（）【】\s]+", " ", fold(plain(text))).strip(" .:!»«›>→-–—|▶►")
+    folded = _SIZE.sub("", folded).strip()
     return not folded or any(form.fullmatch(folded) for form in (_FILE_NAME, CAPTION))
 
 

@@ -215,7 +215,10 @@ _SPEAKER_HINT = re.compile(
 
 def _noise(atom: Atom, line: Line, reading: Reading) -> Atom | None:
     digits = reading.text.strip(" .#()")
-    if line.cell and line.cell.column == 0 and digits.isdecimal() and len(digits) < 4:
+    first = (line.cell and line.cell.column == 0) or re.search(
+        r"\b(?:num|number|nr|index)\b", line.hint
+    )
+    if first and digits.isdecimal() and len(digits) < 4:
         atom.kind, atom.number = Kind.MARK, int(digits)
         return atom
     if (

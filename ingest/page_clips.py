@@ -58,7 +58,7 @@ _SAYS_CLIP = re.compile(
 )
 # Links that say that a clip is behind them, and what the address of a page ends in.
 _NAMED_CLIP = re.compile(
-    r"video|record|watch|replay|aufzeichnung|mitschnitt|enregistrement|grabacion|gravacao"
+    r"video|record|watch|replay|film|nagranie|opptak|aufzeichnung|mitschnitt|enregistrement|grabacion|gravacao"
     r"|видео|запись|视频|录像|回放|動画|録画|영상"
 )
 _CLIP_PATH = re.compile(r"/(?:videos?|watch|recordings?|play|vod|mediathek)/[^/]+/?$")

@@ -78,7 +78,7 @@ def _joined(units: list[Unit], depth: int) -> list[Unit]:
         return units
     if len(people) == 1 and not any(unit.first.kind is Kind.BREAK for unit in units):
         return _around(people[0], units, depth)
-    segments = max(_ways(units), key=_worth)
+    segments = max(_ways(units), key=lambda way: _worth(way) - _torn(way, depth))
     apart = _by_container(units, depth)
     if apart and _worth(apart) + _OWN_CONTAINER > _worth(segments):
         segments = apart
@@ -105,7 +105,7 @@ def _around(people: Unit, units: list[Unit], depth: int) -> list[Unit]:
     for _, group in groupby(units, key=lambda unit: _step(unit, depth)):
         inside = list(group)
         own = any(unit.has_title for unit in inside) and any(unit.clips for unit in inside)
-        if own and people.has_title and people not in inside and len(inside) > 1:
+        if own and (people.has_title or people.clips) and people not in inside and len(inside) > 1:
             apart += inside
         else:
             joined += [atom for unit in inside for atom in unit.atoms]
@@ -181,6 +181,15 @@ def _runs(segment: list[Unit]) -> int:
         elif unit.first.kind not in (Kind.POST, Kind.PROSE):
             open_run = False
     return runs
+
+
+def _torn(segments: list[list[Unit]], depth: int) -> float:
+    """What it counts against a way that a talk has clips from containers side by side."""
+    torn = 0
+    for segment in segments:
+        steps = {_step(unit, depth) for unit in segment if unit.clips}
+        torn += len(steps) > 1 and None not in steps and any(unit.has_people for unit in segment)
+    return 4.0 * torn
 
 
 def _worth(segments: list[list[Unit]]) -> float:

@@ -38,13 +38,13 @@ _NO_BEGINNINGS = word_set("Vom Zum Zur Der Den Des E Y I")
 _GIVEN_PARTICLES = word_set("di al ben van bin ten")
 _HONORIFIC = re.compile(
     r"""(?:
-    (?:(?:dr|prof|mag|dott|sig)\.(?:in|ssa|ra)|(?:hab|mgr|inż|phdr|mudr|rndr|judr|paeddr)\.?|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
+    (?:(?:dr|prof|mag|dott|sig)\.(?:in|ssa|ra)|(?:hab|mgr|docent|inż|phdr|mudr|rndr|judr|paeddr)\.?|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
     |sir|dame|lady|baroness|lord|datuk|datin|dato|shri|smt|sheikh|rabbi|herr|frau|hr|sra|srta|señora?|dña|doña|sayın|assoc|asst|akad|академик|проф|д-р)
     (?:\.\s*|(?=\s))
     |(?:acad|ing|dipl\.?-?ing|eng|arch|sr|sig|sig\.?ra|ir|mag|lic|gen|col|capt|rev|hon|doc|öğr|gör|yrd
     |univ|emer|ao|pd|priv\.-doz|em|mult|habil|phil|med|iur|jur|oec|rer|nat|tech|techn|dott(?:\.?ssa)?|h\.?\s?c|ph\.?d|prof\.ssa
     |h\.\s?e|h\.\s?r\.\s?h)\.\s*
-    |(?:academician|emeritus|distinguished|h\.?e|his\s+excellency|her\s+excellency|excellency
+    |(?:academician|emeritus|distinguished(?=\sprof)|h\.?e|his\s+excellency|her\s+excellency|excellency
     |(?:the\s+)?(?:right\s+)?hono(?:u)?rable|nobel\s+laureate|professeur|профессор|доктор|господин|госпожа)(?=\s)
     |(?:ผู้ช่วยศาสตราจารย์|รองศาสตราจารย์|ศาสตราจารย์|นางสาว|นายแพทย์|นาย|นาง|ดร|ผศ|รศ|ศ|นพ|พญ)\.?\s*
     )\s*""",
@@ -245,7 +245,11 @@ def _surname_first(text: str) -> str:
 def _is_name_word(word: str) -> bool:
     if word.lower() in _PARTICLES or _is_abbreviated(word):
         return True
-    if not _WORD.fullmatch(word) or (word.endswith(".") and len(word) > 4):
+    if (
+        not _WORD.fullmatch(word)
+        or re.search(r"[a-z][A-Z]$", word)
+        or (word.endswith(".") and len(word) > 4)
+    ):
         return False
     if fold(word).strip(".") in _TITLE_WORDS:
         return False

@@ -97,7 +97,8 @@ _LABELS = {
     ),
     "page": (
         "contact|contacts|contact person|press contact|media contact|further information|"
-        "enquiries|previous|next|prev|e-mail|email|tel|phone|fax|webmaster|editor|photo|photos|image|text|"
+        "enquiries|present|attendees|in attendance|apologies|signed|committee|members|"
+        "previous|next|prev|e-mail|email|tel|phone|fax|webmaster|editor|photo|photos|image|text|"
         "kontakt|ansprechpartner|ansprechpartnerin|redaktion|foto|contacto|contato|contatto|"
         "контакты|контакт|联系人|责任编辑|编辑|联系电话|電話|お問い合わせ|問い合わせ先|문의|ติดต่อ"
     ),
@@ -203,6 +204,8 @@ CAPTION = folded_pattern(
     r"|guarda il video|(?:смотреть|посмотреть|скачать) ?(?:видео|запись)?|видео|videoyu izle"
     r"|izle"
     r"|(?:点击)?(?:观看|播放|查看|下载)(?:视频|录像|回放|报告|演讲)*|视频|录像|回放|视频回放"
+    r"|(?:se|bekijk|kijk|katso|zobacz|obejrzyj)(?: (?:de|het))? ?"
+    r"(?:filmen|videon?|videoen|inspelningen|opptaket|tallenne|nagranie|film|wideo)"
     r"|nagranie|wideo|film|obejrzyj|zaznam|felvetel|opname|optagelse|inspelning|opptak|tallenne"
     r"|inregistrare|запис|видеозапись|视频回放|視聴|보기"
     r"|(?:動画|録画|ビデオ)(?:を(?:見る|再生))?|영상 "

@@ -86,7 +86,8 @@ _INSTITUTION = """
     lab labs library ministry mission museum network observatory office organisation
     organization parliament polytechnic programme school secretariat service society station
     trust union universities university univ dept inst acad technologies systems inc ltd llc
-    corp gmbh ag plc universitat universitaten hochschule fachhochschule akademie institut
+    corp gmbh ag plc aps oy oyj bv nv spa srl sarl pty
+    universitat universitaten hochschule fachhochschule akademie institut
     institute stiftung gesellschaft verband landesamt amt ministerium zentrum verein
     forschungszentrum klinikum amt behorde museum bundesamt museo museu musee museet muzeum
     muzej soprintendenza bibliothek biblioteca bibliotheque conservatoire universitas universiti

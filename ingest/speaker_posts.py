@@ -280,7 +280,9 @@ def split_role(text: str, *, elsewhere: bool) -> tuple[str, str]:
         if len(right.split()) > 1 and is_phrase_of_capitals(right):
             return left, right
     words = fold(_head(text)).split()
-    if cuts and not elsewhere and words and (words[-1] in OWNERS or words[0] in OWNERS):
+    owner = words and (words[-1] in OWNERS or words[0] in OWNERS)
+    owner = owner or words[-2:] in (["managing", "director"], ["executive", "director"])
+    if cuts and not elsewhere and owner:
         right = _without_article(text[cuts[0].end() :].strip())
         if right[:1].isupper() and fold(right.split()[0]) not in FIELDS:
             return text[: cuts[0].start()].strip(), right
