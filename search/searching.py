@@ -79,11 +79,14 @@ class Searcher:
         language: Values = (),
         country: Values = (),
         year: Values = (),
+        spoken: bool = False,
         sort: Sort = Sort.RELEVANCE,
         limit: int = 20,
         offset: int = 0,
     ) -> Results:
         """One page of results. ``limit`` is held to 1 to 100, ``offset`` to 0 and up.
+
+        With ``spoken``, talks in which it is not said, but stands in the programme, are left out.
 
         ``speaker``, ``event``, ``language``, ``country`` and ``year`` are filters as in the query's
         own text, and stand in place of those.
@@ -112,6 +115,9 @@ class Searcher:
                 days=_days(directory) if sort is Sort.DATE else None,
             )
             request, found = self._find(query, request, widening, notes)
+            if spoken and query.clauses:
+                said = frozenset(match.talk_id for match in found.matches if match.speech)
+                found = self._index.search(replace(request, talks=said))
             if not found.matches:
                 suggestion = self._suggestion(query, request, widening)
             if not any(match.full for match in found.matches):

@@ -19,6 +19,8 @@ LETTERS = EventEntry(
     slug="harbour-letters-2032",
     starts_on=date(2032, 3, 4),
     place="Customs House, Exampleton",
+    # A speaker who also stands in the programme of everybody else's talks.
+    people=(("Mira Álvares", "facilitator"),),
 )
 MIRA = SpeakerEntry(
     "Mira Álvares",

@@ -138,6 +138,18 @@ def test_a_word_that_stands_nowhere_is_named_and_left_out_of_what_is_offered(
     assert "Without xylophone : porto language:pt 1 talk" in text
 
 
+def test_only_what_was_said_can_be_asked_for_and_taken_back(client: FlaskClient) -> None:
+    assert sorted(_slugs(client.get("/search?q=lamps").text)) == ["lamps", "own-lamp", "pilots"]
+    page = client.get("/search?q=lamps&in=speech&sort=date").text
+    assert sorted(_slugs(page)) == ["lamps", "pilots"]
+    assert '<input type="hidden" name="in" value="speech">' in page
+    (without,) = re.findall(r'class="chip" href="([^"]+)"', page)
+    assert unescape(without) == "/search?q=lamps&sort=date"
+    heard = client.get("/search?q=zeilbrunner&in=speech").text
+    assert "Nothing found" in heard
+    assert "Perhaps heard as" in heard
+
+
 def test_the_command_line_says_the_same_of_an_empty_answer(answered: Run) -> None:
     _, out, err = answered("search", "xylophone")
     assert out == "0 hits in 3 of 4 talks; 1 waits for a recording.\n"
@@ -145,6 +157,13 @@ def test_the_command_line_says_the_same_of_an_empty_answer(answered: Run) -> Non
     _, out, err = answered("search", "porto", "--speaker", "bo-sample")
     assert out == "0 hits in all 2 talks that the filters leave.\n"
     assert "Without the filters, 1 talk: porto" in err
+
+
+def test_the_command_line_leaves_out_what_only_the_programme_says(answered: Run) -> None:
+    assert "own-lamp" in answered("search", "lamps")[1]
+    _, out, _ = answered("search", "lamps", "--spoken")
+    assert "own-lamp" not in out
+    assert out.endswith("2 talks, said 2 times.\n")
 
 
 def test_the_command_line_shows_the_other_text_below_the_one_found(answered: Run) -> None:

@@ -22,7 +22,8 @@ _SECONDS = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)(?:,[0-9.]*)?")
 class SearchAsked:
     """A search: what was typed, the filters, the order, and which talks of the answer.
 
-    Of several values of one filter any will do; none of them filters nothing.
+    Of several values of one filter any will do; none of them filters nothing. ``spoken`` leaves
+    out talks that only the programme finds.
     """
 
     text: str
@@ -31,6 +32,7 @@ class SearchAsked:
     language: tuple[str, ...] = ()
     country: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
+    spoken: bool = False
     sort: Sort = Sort.RELEVANCE
     limit: int = DEFAULT_LIMIT
     offset: int = 0
@@ -61,6 +63,7 @@ def search_asked(args: MultiDict[str, str]) -> SearchAsked:
         language=_values(args, "language"),
         country=_values(args, "country"),
         year=_values(args, "year"),
+        spoken=args.get("in") == "speech",
         sort=Sort.DATE if args.get("sort") == Sort.DATE else Sort.RELEVANCE,
         limit=_whole(args.get("limit", ""), DEFAULT_LIMIT, 1, LARGEST_LIMIT),
         offset=_whole(args.get("offset", ""), 0, 0, LARGEST_OFFSET),

@@ -48,7 +48,7 @@ def _card(person: PersonCard, speaker: Speaker, directory: Directory) -> Card:
         person.talks,
         _address(speaker=speaker.slug),
         person.mentioned,
-        _address(q=mention_query(speaker)),
+        _address(q=mention_query(speaker), **{"in": "speech"}),
     )
 
 

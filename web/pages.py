@@ -55,6 +55,8 @@ def search() -> ResponseReturnValue:
     directory = site().directory()
     asked = search_asked(request.args)
     kept = [(name, value) for name, values in asked.filters.items() for value in values]
+    if asked.spoken:
+        kept.append(("in", "speech"))
     if asked.sort is not Sort.RELEVANCE:
         kept.append(("sort", asked.sort.value))
     shown = {"asked": asked, "directory": directory, "address": _search_address, "kept": kept}
@@ -173,6 +175,8 @@ def _chosen(directory: Directory, asked: SearchAsked) -> list[tuple[str, str, st
             others = tuple(other for other in values if other != value)
             without = _search_address(asked, **{kind: others})
             chosen.append((kind, _filter_name(directory, kind, value), without))
+    if asked.spoken:
+        chosen.append(("in", "what was said", _search_address(asked, **{"in": None})))
     return chosen
 
 
@@ -200,6 +204,7 @@ def _search_address(asked: SearchAsked, **changed: str | int | tuple[str, ...] |
     values = {
         "q": asked.text,
         **asked.filters,
+        "in": "speech" if asked.spoken else None,
         "sort": asked.sort if asked.sort is not Sort.RELEVANCE else None,
         "limit": asked.limit if asked.limit != DEFAULT_LIMIT else None,
         **changed,

@@ -112,6 +112,7 @@ class Site:
             results = self._searcher.search(
                 asked.text,
                 **asked.filters,
+                spoken=asked.spoken,
                 sort=asked.sort,
                 limit=asked.limit,
                 offset=asked.offset,

@@ -91,6 +91,7 @@ def show(talk: str, json_wanted: bool) -> None:
     help="Only talks with a speaker from there (CN, China).",
 )
 @click.option("--year", metavar="Y", multiple=True, help="Only talks of 2020, 2019..2023, 2019..")
+@click.option("--spoken", is_flag=True, help="Only talks in which it is said.")
 @click.option(
     "--sort",
     type=click.Choice([order.value for order in Sort]),
@@ -103,6 +104,7 @@ def show(talk: str, json_wanted: bool) -> None:
 @click.option("--json", "json_wanted", is_flag=True, help="As JSON.")
 def search(
     query: tuple[str, ...],
+    spoken: bool,
     sort: str,
     limit: int,
     offset: int,
@@ -121,6 +123,7 @@ def search(
         results = Searcher(shop.catalog, shop.index).search(
             " ".join(query),
             **filters,
+            spoken=spoken,
             sort=Sort(sort),
             limit=limit,
             offset=offset,
