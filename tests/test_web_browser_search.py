@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from answer_seed import save_answer_talks
+from answer_seed import save_answer_talks, save_english
 from playwright.sync_api import Browser, Page, expect
 from test_web_browser import CHROMIUM, EVIL, browser, page, plant_hostile_texts, served
-from web_seed import make_index, seed
+from web_seed import make_index, seed, segments_of
 
 from archive.catalog import Catalog
 
@@ -25,6 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     catalog = Catalog.open(settings)
     save_answer_talks(catalog)
     plant_hostile_texts(catalog)
+    save_english(catalog, catalog.talk("evil").id, segments_of(f"translated {EVIL}"))
     catalog.close()
     make_index(settings)
     with served(settings) as at:
@@ -99,6 +100,15 @@ def test_hostile_names_and_titles_are_suggested_as_text(page: Page) -> None:
     assert page.evaluate("window.ran") is None
 
 
+def test_hostile_names_and_texts_are_text_on_cards_and_beside_hits(page: Page) -> None:
+    page.goto("/search?q=xylophone")
+    expect(page.locator(".moment .beside").first).to_contain_text("translated <script>")
+    page.goto("/search?q=script onerror")
+    expect(page.locator(".card h2")).to_have_text(EVIL)
+    assert page.locator("main :is(script, img, svg)").count() == 0
+    assert page.evaluate("window.ran") is None
+
+
 def test_letters_typed_fast_are_asked_for_once(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url) if "/api/v1/complete" in one.url else None)
@@ -154,6 +164,20 @@ def test_two_texts_stand_beside_each_other_and_on_a_phone_below(page: Page) -> N
             assert two is not None
             assert (one["x"] + one["width"] <= two["x"]) is is_beside
             assert (one["y"] + one["height"] <= two["y"]) is not is_beside
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_answer_and_no_list_of_suggestions_scrolls_sideways(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    for query in ("alvares", "zeilbrunner", "trezentos", "xylophone", "lamp", "script"):
+        page.goto(f"/search?q={query}")
+        box = page.get_by_role("combobox")
+        box.fill("t" if query != "script" else "script")
+        expect(page.get_by_role("option").first).to_be_visible()
+        wider = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, query
 
 
 def test_without_scripts_the_box_is_a_plain_search_box(browser: Browser, address: str) -> None:
