@@ -61,6 +61,13 @@ _MEETING = re.compile(
     r"|giornata|konferenc|форум|съезд|会议|會議|论坛|論壇|大会|研讨|포럼|회의|การประชุม"
 )
 _LONGEST_PAGE = 20_000_000
+# No element needs hundreds of attributes, and the time to read them grows with their square.
+_MANY_ATTRIBUTES = re.compile(
+    r"""(<[a-zA-Z][\w:-]*)(?:\s+[^\s=<>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?){300,}+"""
+)
+_MOST_TALKS = 2000
+# Clips of one talk that are looked at.
+_MOST_CLIPS = 12
 
 
 def read_event_page(
@@ -76,7 +83,7 @@ def read_event_page(
     page lies: clips beside it are its clips. ``charset`` is what the server said.
     """
     text = content if isinstance(content, str) else decode_page(content, charset)
-    root, cut = _parsed(without_controls(text[:_LONGEST_PAGE]))
+    root, cut = _parsed(_MANY_ATTRIBUTES.sub(r"\1", without_controls(text[:_LONGEST_PAGE])))
     if root is None:
         return None
     addresses = _addresses(root, address, folder)
@@ -157,9 +164,11 @@ def _manifest(
     if not settled:
         return None
     facts = read_event(title, address if is_url(address) else "", blocks, found.leaders, head.event)
+    if len(settled) > _MOST_TALKS:
+        doubts.append(f"the page holds {len(settled)} talks; {_MOST_TALKS} of them were read")
     return Manifest(
         event=facts.event,
-        talks=_entries(settled, folder or Path.cwd()),
+        talks=_entries(settled[:_MOST_TALKS], folder or Path.cwd()),
         doubts=(*doubts, *facts.doubts, *left),
     )
 
@@ -207,7 +216,7 @@ def _source(talk: PageTalk, used: set[str], folder: Path, doubts: list[str]) -> 
     """The first clip of a talk that no other talk has; the others become doubts."""
     chosen: tuple[str, str] = ("", "")
     # Players and files come before links to pages that may hold a clip.
-    for clip in sorted(talk.clips, key=lambda clip: bool(clip.doubt)):
+    for clip in sorted(talk.clips, key=lambda clip: bool(clip.doubt))[:_MOST_CLIPS]:
         if not clip.address:
             doubts.append(clip.doubt)
             continue

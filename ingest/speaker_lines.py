@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
@@ -26,6 +27,8 @@ from ingest.speaker_posts import Post, is_role, read_post, split_outside
 LONGEST_LINE = 420
 # From here on a reading is taken without further signs around it.
 SURE = 2
+# Places in one line at which a title may begin or end.
+_MOST_PLACES = 6
 
 _CUT = re.compile(
     rf"\s*(?:[|｜¦│‖•▪●]|\s[–—―‒−]\s?|\s?[–—―‒−]\s|——|—|\s-\s|\s/\s|\t|{SPLIT})\s*(?:[–—―:：|-]\s+)?"
@@ -126,7 +129,7 @@ def _people_and_title(rest: str) -> _Found | None:
 
 
 def _by_quotation(rest: str) -> _Found | None:
-    for match in QUOTED.finditer(rest):
+    for match in islice(QUOTED.finditer(rest), _MOST_PLACES):
         title = _inside(match)
         if len(title.split()) < 2 and len(title) < 4:
             continue
@@ -212,7 +215,7 @@ def _may_be_title(text: str) -> bool:
 
 
 def _by_colon(rest: str) -> _Found | None:
-    for match in re.finditer(r"\s*[:：]\s*", rest):
+    for match in islice(re.finditer(r"\s*[:：]\s*", rest), _MOST_PLACES):
         left, right = rest[: match.start()], rest[match.end() :]
         if (people := read_people(left.replace(SPLIT, ", "))) and plain(right):
             title = clean_title(right)
@@ -260,7 +263,7 @@ def _by_brackets(rest: str) -> _Found | None:
         people, title = read_people(match[1].replace(SPLIT, ", ")), clean_title(rest[match.end() :])
         if people and people.certainty >= SURE and _may_be_title(title) and not is_prose(title):
             return people, title, False, ()
-    for match in reversed(list(_BY.finditer(rest))):
+    for match in reversed(list(islice(_BY.finditer(rest), _MOST_PLACES))):
         people = read_people(rest[match.end() :].replace(SPLIT, ", "))
         left = rest[: match.start()]
         if _PARTICIPLE.search(left) or _BYLINE.match(rest) or _SECOND_SENTENCE.search(left):

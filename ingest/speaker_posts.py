@@ -82,7 +82,8 @@ def read_post(text: str) -> Post | None:
     if not text or len(text) > 300:
         return None
     whole = _read_post(text)
-    each = [_read_post(part) for part in split_outside(text, ";；")]
+    parts = split_outside(text, ";；")
+    each = [_read_post(part) for part in parts] if len(parts) > 1 else []
     if whole and len(each) > 1 and all(post and post.plain for post in each):
         return replace(whole, each=tuple(post for post in each if post))
     return whole
