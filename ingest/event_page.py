@@ -96,7 +96,7 @@ def read_event_page(
     )
     headings = [b for b in blocks if isinstance(b, Line) and b.level < 7]
     heading = next((plain(b.text) for b in headings if not read_line(b.text).people), "")
-    fallback = heading or urlsplit(address).hostname or ""
+    fallback = heading or head.title or urlsplit(address).hostname or ""
     return _manifest(blocks, event_title(head, fallback), head, address, addresses.folder, doubts)
 
 
@@ -228,8 +228,9 @@ def _source(talk: PageTalk, used: set[str], folder: Path, doubts: list[str]) -> 
         if source.key in used:
             if not chosen[0]:
                 doubts.append(f"source: {clip.address} stands at another talk already")
-        elif chosen[0] and not clip.doubt:
-            doubts.append(f"source: a second clip stands here: {clip.address}")
+        elif chosen[0]:
+            again = f"source: a second clip stands here: {clip.address}"
+            doubts += [] if clip.doubt else [again]
         else:
             chosen = (source.address, source.key)
             doubts += [clip.doubt] if clip.doubt else []

@@ -42,7 +42,7 @@ _ONLINE = re.compile(
 )
 _CAPITALS = (
     r"(?:the\s+)?[A-ZÀ-Þ][\w'’.-]*(?:(?:,\s+|\s+|\s+(?:of|de|la|the|du|del"
-    r"|and)\s+)[A-ZÀ-Þ][\w'’-]*)*"
+    r"|and)\s+|\s+[dl]['’])[A-ZÀ-Þ][\w'’-]*)*"
 )
 _IN_PLACE = re.compile(
     rf"(?:held|took place|takes place|take place|taking place|convened)(?:\s+(?!in\b"
@@ -128,6 +128,9 @@ def _days(lines: list[str], title: str, schema: dict[str, Any]) -> tuple[Days | 
             lone = lone and len(line) < 25 and found[0][0] == found[0][1]
     lone = lone and not find_days(title)
     other = find_days(title) or other
+    if len(set(told)) == 1 and labelled and not any(_overlap(told[0], day) for day in labelled):
+        # News say "Date:" of themselves, and in a sentence when the event was.
+        return told[0], []
     for found in (labelled, told, other):
         if found:
             first, last = min(day for day, _ in found), max(day for _, day in found)
@@ -145,6 +148,10 @@ def _days(lines: list[str], title: str, schema: dict[str, Any]) -> tuple[Days | 
                 "starts_on: the page names several days, and does not say which is the event's"
             ]
     return None, []
+
+
+def _overlap(one: Days, other: Days) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _iso_day(value: Any) -> date | None:
@@ -178,7 +185,8 @@ def _place(lines: list[str], schema: dict[str, Any]) -> str:
         if match := _ONLINE.search(line):
             return "Video conference" if (match[1] or "").lower().startswith("video") else "Online"
         if match := _IN_PLACE.search(line):
-            place = re.sub(r"^the\s+", "", match[1]).rstrip(".,")
+            # A sentence ends where a whole word stands before the full stop: not in "St. Gallen".
+            place = re.split(r"(?<=\w{4})\.\s", re.sub(r"^the\s+", "", match[1]))[0].rstrip(".,")
             place = re.sub(
                 r",?\s+(?:On|In|The|January|February|March|April|May|June|July|August|September"
                 r"|October|November|December)\b.*$",

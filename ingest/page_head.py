@@ -80,8 +80,10 @@ def event_title(head: PageHead, fallback: str) -> str:
 
 
 def _without_site(text: str, site: str) -> str:
-    for mark in (" | ", " – ", " - ", " — ", " :: ", " » ", " « ", "_", "－"):
+    for mark in (" | ", " – ", " - ", " — ", " :: ", " » ", " « ", "_", "－", "----"):
         first, cut, rest = text.rpartition(mark)
-        if cut and (name_key(rest) == name_key(site) if site else mark in (" | ", "_", " :: ")):
+        if cut and (
+            name_key(rest) == name_key(site) if site else mark in (" | ", "_", " :: ", "----")
+        ):
             return first.strip()
     return text

@@ -190,8 +190,17 @@ def _chosen_title(
         and (any(p.role or p.affiliation for p in speaking[0].reading.people))
     ):
         candidates = posts[-1:]
+    places = {id(atom): place for place, atom in enumerate(unit.atoms)}
+    spoken = [places[id(atom)] for atom in speaking]
     marks = sorted(
-        ((_mark(a, unit, speaking, styles, count), -a.order, a) for a in candidates),
+        (
+            (
+                _mark(a, speaking, styles, count) - 0.4 * _distance(places[id(a)], spoken),
+                -a.order,
+                a,
+            )
+            for a in candidates
+        ),
         key=lambda m: m[:2],
         reverse=True,
     )
@@ -206,7 +215,12 @@ def _chosen_title(
     return title
 
 
-def _mark(atom: Atom, unit: Unit, speaking: list[Atom], styles: Counter[str], count: int) -> float:
+def _distance(place: int, spoken: list[int]) -> int:
+    """How many lines are between a line and the next that names a speaker; 12 at most."""
+    return min(12, *(abs(place - other) for other in spoken))
+
+
+def _mark(atom: Atom, speaking: list[Atom], styles: Counter[str], count: int) -> float:
     """How much speaks for a line as the title."""
     mark = 0.0
     if atom.label == "title":
@@ -223,10 +237,8 @@ def _mark(atom: Atom, unit: Unit, speaking: list[Atom], styles: Counter[str], co
         mark -= 2
     if is_prose(atom.text) or atom.text.endswith(("。", ";")):
         mark -= 4
-    positions = {id(a): i for i, a in enumerate(unit.atoms)}
-    distance = min(abs(positions[id(atom)] - positions[id(a)]) for a in speaking)
     shared = max(_shared(atom.path, a.path) / max(len(a.path), 1) for a in speaking)
-    return mark - 0.4 * min(distance, 12) + shared
+    return mark + shared
 
 
 def _may_be_post(atom: Atom, speaking: list[Atom]) -> bool:

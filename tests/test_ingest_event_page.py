@@ -233,6 +233,35 @@ def test_a_saved_page_takes_clips_beside_it_and_no_others(tmp_path: Path) -> Non
     assert manifest.event.url == ""
 
 
+def test_a_link_that_says_video_is_a_clip_in_doubt() -> None:
+    manifest = _talk("<p><a href=/media/7>Video</a> <a href=/media/8>Slides</a></p>")
+    assert manifest.entries[0].source_url == "https://example.org/media/7"
+    assert any(doubt.startswith("source:") for doubt in manifest.talks[0].doubts)
+
+
+def test_a_player_comes_before_a_link_that_says_video() -> None:
+    manifest = _talk("<p><a href=/media/7>Video</a></p><video src=a.mp4></video>")
+    assert manifest.entries[0].source_url == f"{ADDRESS}a.mp4"
+    assert manifest.talks[0].doubts == ()
+
+
+def test_a_name_in_other_letters_is_the_same_person() -> None:
+    manifest = _page("<ul><li>李湿地（LI Shidi），湿地研究所 所长：湿地与人</li></ul>")
+    assert manifest is not None
+    speaker = manifest.entries[0].speakers[0]
+    assert (speaker.name, speaker.aliases) == ("李湿地", ("Li Shidi",))
+    assert (speaker.role, speaker.affiliation) == ("所长", "湿地研究所")
+
+
+def test_the_day_of_the_event_comes_before_that_of_the_news() -> None:
+    manifest = _page(
+        "<p>Date: Nov 12, 2021</p><p>It was held on November 8, 2021 in Exampleton. Mr. Bo Sample "
+        "spoke.</p><ul><li>Ada Example: On X</li></ul>"
+    )
+    assert manifest is not None
+    assert (manifest.event.starts_on, manifest.event.place) == (date(2021, 11, 8), "Exampleton")
+
+
 def test_a_second_clip_becomes_a_doubt() -> None:
     manifest = _talk("<video src=a.mp4></video><video src=b.mp4></video>")
     assert manifest.entries[0].source_url == f"{ADDRESS}a.mp4"
@@ -296,10 +325,13 @@ def test_bytes_are_read_in_the_encoding_they_were_written_in(
         "<p>" + "(" * 100_000 + "Ada Example" + "</p>",
         "<table><tr><td colspan=99999 rowspan=99999>x</td></tr></table>" * 2_000,
         "<a href='https://vimeo.com/1'>Ada Example</a>" * 50_000,
+        "<h3>On Examples</h3><p>Ada Example</p>" + "<video src=a.mp4></video>b" * 20_000,
+        "<p " + " ".join(f"data-a{i}=//b/{i}.mp4" for i in range(60_000)) + ">Ada Example",
+        ("<p>" + "Ada: “On X” " * 30 + "</p>") * 3_000,
         "",
         "\0\x01<",
     ],
-    ids=range(11),
+    ids=range(14),
 )  # fmt: skip
 def test_hostile_pages_take_seconds_and_break_nothing(html: str) -> None:
     started = time.perf_counter()
