@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from archive import pieces, schema
+from archive import schema
 from archive.database import foreign_error, open_database
 from archive.errors import NotFound
 from archive.owners import running
@@ -32,6 +32,7 @@ from archive.types import (
     Track,
     Transcript,
 )
+from archive.versions import transcript_of
 
 
 class Catalog:
@@ -170,7 +171,24 @@ class Catalog:
         query = select(table).where(table.c.talk_id == talk_id, table.c.current)
         with self.reading() as connection:
             rows = connection.execute(query.order_by(table.c.track.desc())).all()
-            return [_transcript_of(row, connection) for row in rows]
+            return [transcript_of(row, connection) for row in rows]
+
+    def versions(self, talk_id: int) -> list[Transcript]:
+        """All transcripts of a talk without their segments, in the order of their numbers."""
+        table = schema.transcripts
+        query = select(table).where(table.c.talk_id == talk_id).order_by(table.c.number)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+            return [transcript_of(row, connection, words=False) for row in rows]
+
+    def transcript(self, transcript_id: int) -> Transcript:
+        """The transcript with that key, with its segments; raises NotFound."""
+        query = select(schema.transcripts).where(schema.transcripts.c.id == transcript_id)
+        with self.reading() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                raise NotFound("That transcript was removed.")
+            return transcript_of(row, connection)
 
     def mark_indexed(
         self, revisions: Mapping[int, int], searchable_to_ms: Mapping[int, int]
@@ -311,25 +329,4 @@ def _talk_of(
         range_ms=(row.range_start_ms, row.range_end_ms) if in_part else None,
         chapters=tuple(Chapter(start_ms, title) for start_ms, title in row.chapters),
         revision=row.revision,
-    )
-
-
-def _transcript_of(row: Row[Any], connection: Connection) -> Transcript:
-    table = schema.pieces
-    query = select(table).where(table.c.transcript_id == row.id).order_by(table.c.number)
-    stored = connection.execute(query).all()
-    return Transcript(
-        id=row.id,
-        track=Track(row.track),
-        language=row.language,
-        origin=row.origin,
-        engine=row.engine,
-        model=row.model,
-        made_at=row.made_at,
-        checked_by=row.checked_by,
-        language_probability=row.language_probability,
-        complete=row.complete,
-        done_to_ms=stored[-1].end_ms if stored else 0,
-        segments=tuple(s for piece in stored for s in pieces.unpack(piece.document)),
-        settings=row.settings,
     )

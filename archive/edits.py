@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
 
-from archive import schema
+from archive import schema, versions
 from archive.catalog import Catalog, touch, touch_talks
 from archive.errors import NotFound, UserError
 from archive.fields import parse_country, parse_date, parse_language, parse_list, parse_number
@@ -59,6 +59,7 @@ APPEARANCE_FIELDS: dict[str, _Parser] = {
     "country": parse_country,
 }
 _NEVER_EMPTY = ("title", "name")
+_ALL_OF_A_TALK = (*TALK_FIELDS, "event", "transcript", "speaker", *APPEARANCE_FIELDS, "aliases")
 
 
 def find_kind(catalog: Catalog, name: str) -> tuple[str, int]:
@@ -92,7 +93,8 @@ def edit_talk(catalog: Catalog, talk_id: int, changes: Changes) -> None:
     """Change a talk. ``changes`` maps a field to its values; ``speaker`` may have several.
 
     ``role``, ``affiliation``, ``affiliation_aliases``, ``country`` and ``aliases`` go to the talk's
-    one speaker. Raises UserError for a field or value that does not fit; then nothing changed.
+    one speaker; ``transcript`` is the number of the one to show, "" for the newest. Raises
+    UserError for a field or value that does not fit; then nothing changed.
     """
     own = {name: values for name, values in changes.items() if name in TALK_FIELDS}
     people = {name: values for name, values in changes.items() if name not in TALK_FIELDS}
@@ -101,6 +103,8 @@ def edit_talk(catalog: Catalog, talk_id: int, changes: Changes) -> None:
         values = _parsed(own, TALK_FIELDS)
         if "event" in people:
             values["event_id"] = _event_id(connection, _single("event", people.pop("event")))
+        if "transcript" in people:
+            _choose(connection, talk_id, _single("transcript", people.pop("transcript")))
         edited = set(values)
         if people:
             _edit_people(connection, talk_id, people)
@@ -188,6 +192,14 @@ def remove_event(catalog: Catalog, event_id: int) -> None:
         touch(connection)
 
 
+def _choose(connection: Connection, talk_id: int, text: str) -> None:
+    number = parse_number(text)
+    if number is None:
+        versions.let_newest(connection, talk_id)
+    else:
+        versions.choose(connection, talk_id, number)
+
+
 def _edit_people(connection: Connection, talk_id: int, changes: Changes) -> None:
     entries = _entries(connection, talk_id)
     given = dict(changes)
@@ -196,7 +208,7 @@ def _edit_people(connection: Connection, talk_id: int, changes: Changes) -> None
         entries = named
     for name in given:
         if name not in APPEARANCE_FIELDS and name != "aliases":
-            raise _unknown(name, [*TALK_FIELDS, "event", "speaker", *APPEARANCE_FIELDS, "aliases"])
+            raise _unknown(name, _ALL_OF_A_TALK)
     if given and len(entries) != 1:
         raise UserError(
             f"This talk has {len(entries)} speakers, so {', '.join(given)} could be anybody's.",

@@ -17,10 +17,7 @@ def pack(segments: Sequence[Segment]) -> bytes:
             "end_ms": segment.end_ms,
             "language": segment.language,
             "unsure": segment.unsure,
-            "words": [
-                [w.text, int(w.space_before), w.start_ms, w.end_ms, round(w.probability, 3)]
-                for w in segment.words
-            ],
+            "words": [_packed(word) for word in segment.words],
         }
         for segment in segments
     ]
@@ -35,10 +32,19 @@ def unpack(document: bytes) -> tuple[Segment, ...]:
             end_ms=item["end_ms"],
             language=item["language"],
             unsure=item["unsure"],
-            words=tuple(
-                Word(text, bool(space), start_ms, end_ms, probability)
-                for text, space, start_ms, end_ms, probability in item["words"]
-            ),
+            words=tuple(_unpacked(*fields) for fields in item["words"]),
         )
         for item in json.loads(zlib.decompress(document))
     )
+
+
+def _packed(word: Word) -> list[object]:
+    fields: list[object] = [word.text, int(word.space_before), word.start_ms, word.end_ms]
+    fields.append(round(word.probability, 3))
+    return [*fields, 1] if word.estimated else fields
+
+
+def _unpacked(
+    text: str, space: int, start_ms: int, end_ms: int, probability: float, estimated: int = 0
+) -> Word:
+    return Word(text, bool(space), start_ms, end_ms, probability, bool(estimated))

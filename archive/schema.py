@@ -97,6 +97,8 @@ talks = Table(
     Column("link", Boolean, nullable=False, default=False),
     # Another transcript was asked for, although there is a complete one.
     Column("again", Boolean, nullable=False, default=False),
+    # An English translation was asked for and is not made yet.
+    Column("translate", Boolean, nullable=False, default=False),
     Column("edited", JSON, nullable=False, default=list),
     Column("revision", Integer, nullable=False, default=1),
     Column("indexed_revision", Integer, nullable=False, default=0),
@@ -127,6 +129,8 @@ transcripts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), nullable=False, index=True),
+    # From 1 in each talk, in the order of making: what a person names it by.
+    Column("number", Integer, nullable=False),
     Column("track", Text, nullable=False),
     Column("language", Text, nullable=False, default=""),
     Column("language_probability", Float),
@@ -138,7 +142,20 @@ transcripts = Table(
     Column("checked_by", Text, nullable=False, default=""),
     Column("complete", Boolean, nullable=False, default=False),
     Column("current", Boolean, nullable=False, default=False),
+    # A person made it the current one, so that no later one takes its place by itself.
+    Column("chosen", Boolean, nullable=False, default=False),
     Column("words", Integer, nullable=False, default=0),
+    Index("transcripts_number", "talk_id", "number", unique=True),
+    sqlite_autoincrement=True,
+)
+
+# Names that a person wants the engine to know: for the talks of an event, or without one for all.
+glossary = Table(
+    "glossary",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE"), index=True),
+    Column("name", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+# A guess of a language with less probability than this is shown as one in doubt.
+_SURE_LANGUAGE = 0.8
+
 
 class State(StrEnum):
     """What a talk needs next. Derived from the catalog's rows, never stored."""
@@ -154,7 +157,8 @@ class Word:
     """One word as it was heard.
 
     ``text`` keeps its punctuation and has no outer blanks; ``space_before`` is False where the
-    script writes no blank. ``probability`` is 0 to 1.
+    script writes no blank. ``probability`` is 0 to 1. ``estimated`` says that its times were not
+    heard but spread over the caption it stands in.
     """
 
     text: str
@@ -162,6 +166,7 @@ class Word:
     start_ms: int
     end_ms: int
     probability: float = 1.0
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +202,24 @@ class Transcript:
 
     ``origin`` is ``machine`` or ``captions``. ``settings`` says how it was made (engine's version,
     model's SHA-256, beam size and so on). ``done_to_ms`` is how far a transcript in work has come;
-    ``complete`` says that nothing more follows.
+    ``complete`` says that nothing more follows. ``number`` counts a talk's transcripts from 1.
+    ``current`` is the one of its track that is shown and searched, ``chosen`` says that a person
+    made it so.
     """
 
     id: int
     track: Track
     language: str
     origin: str
+    number: int = 1
     engine: str = ""
     model: str = ""
     made_at: str = ""
     checked_by: str = ""
     language_probability: float | None = None
     complete: bool = True
+    current: bool = True
+    chosen: bool = False
     done_to_ms: int = 0
     segments: tuple[Segment, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)
@@ -217,6 +227,12 @@ class Transcript:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(word for segment in self.segments for word in segment.words)
+
+    @property
+    def language_in_doubt(self) -> bool:
+        """Whether the language is a guess that may well be wrong."""
+        share = self.language_probability
+        return share is not None and bool(self.language) and share < _SURE_LANGUAGE
 
 
 def join_words(words: tuple[Word, ...] | list[Word]) -> str:

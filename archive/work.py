@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from archive import pieces, schema
+from archive import pieces, schema, versions
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import PodiumError
 from archive.types import Chapter, Segment, Track
@@ -62,6 +62,11 @@ def set_source(
                 schema.transcripts.c.talk_id == talk_id, schema.transcripts.c.origin == "machine"
             )
         )
+        held = select(schema.transcripts.c.id).where(
+            schema.transcripts.c.talk_id == talk_id, schema.transcripts.c.current
+        )
+        if connection.execute(held).first() is None:
+            versions.let_newest(connection, talk_id)
         touch_talks(connection, [talk_id])
     clear_failure(catalog, talk_id)
 
@@ -153,6 +158,7 @@ def begin_transcript(
         current = connection.execute(select(table.c.id).where(of_talk, table.c.current)).first()
         values = {
             "talk_id": talk_id,
+            "number": versions.next_number(connection, talk_id),
             "track": Track.ORIGINAL,
             "language": language,
             "origin": "machine",
@@ -213,20 +219,20 @@ def ask_for_transcript(catalog: Catalog, talk_id: int) -> None:
         touch(connection)
 
 
-def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> None:
-    """Mark a transcript complete and current; what was current before stays at hand."""
+def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> bool:
+    """Mark a transcript complete, and current where no person chose another; whether it is.
+
+    What was current before stays at hand.
+    """
     table = schema.transcripts
     with catalog.writing() as connection:
-        connection.execute(
-            update(table)
-            .where(table.c.talk_id == talk_id, table.c.track == Track.ORIGINAL)
-            .values(current=table.c.id == transcript_id)
-        )
         connection.execute(update(table).where(table.c.id == transcript_id).values(complete=True))
+        took_over = versions.take_over(connection, talk_id, transcript_id)
         connection.execute(
             update(schema.talks).where(schema.talks.c.id == talk_id).values(again=False)
         )
         touch_talks(connection, [talk_id])
+    return took_over
 
 
 def save_captions(
@@ -260,21 +266,18 @@ def save_captions(
         done = connection.execute(
             select(table.c.id).where(original, table.c.origin == "machine", table.c.complete)
         ).first()
-        current = not transcribe or done is None
-        if current:
-            connection.execute(update(table).where(original).values(current=False))
         transcript_id = add_row(
             connection,
             table,
             {
                 "talk_id": talk_id,
+                "number": versions.next_number(connection, talk_id),
                 "track": Track.ORIGINAL,
                 "language": language,
                 "origin": "captions",
                 "settings": {"file": file, "automatic": automatic},
                 "made_at": _now(),
                 "complete": True,
-                "current": current,
                 "words": sum(len(segment.words) for segment in segments),
             },
         )
@@ -288,7 +291,9 @@ def save_captions(
                 settings={},
             )
         )
-        if transcribe and current:
+        if done is None or not transcribe:
+            versions.take_over(connection, talk_id, transcript_id)
+        if done is None and transcribe:
             connection.execute(
                 update(schema.talks).where(schema.talks.c.id == talk_id).values(again=True)
             )

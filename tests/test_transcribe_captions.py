@@ -71,6 +71,56 @@ def test_lines_that_roll_up_without_word_times_are_read_once(tmp_path: Path) -> 
     assert texts(words) == ["one", "two", "three", "four"]
 
 
+def test_words_without_times_of_their_own_are_marked_as_estimated(tmp_path: Path) -> None:
+    spread, _ = read(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\nab cdefgh\n")
+    heard, _ = read(tmp_path, ROLLING)
+    assert all(word.estimated for word in spread)
+    assert not any(word.estimated for word in heard)
+
+
+def test_live_captions_that_grow_word_by_word_are_read_once(tmp_path: Path) -> None:
+    words, _ = read(
+        tmp_path,
+        "1\n00:00:01,000 --> 00:00:01,500\nthe tide\n\n"
+        "2\n00:00:01,500 --> 00:00:02,000\nthe tide comes &amp; goes\n\n"
+        "3\n00:00:02,000 --> 00:00:02,500\nthe tide comes &amp; goes\ntwice\n\n"
+        "4\n00:00:02,500 --> 00:00:03,000\nthe tide comes &amp; goes\ntwice a day\n",
+    )
+    assert texts(words) == ["the", "tide", "comes", "&", "goes", "twice", "a", "day"]
+    assert [word.start_ms for word in words if word.text in ("the", "comes", "twice", "a")] == [
+        1000,
+        1500,
+        2000,
+        2500,
+    ]
+
+
+def test_a_sentence_that_begins_like_the_one_before_it_is_said(tmp_path: Path) -> None:
+    words, _ = read(
+        tmp_path,
+        "1\n00:00:01,000 --> 00:00:02,000\nYes.\n\n2\n00:00:02,000 --> 00:00:03,000\nYes. No.\n\n"
+        "3\n00:00:09,000 --> 00:00:10,000\nand then\n\n"
+        "4\n00:00:14,000 --> 00:00:15,000\nand then again\n",
+    )
+    assert " ".join(texts(words)) == "Yes. Yes. No. and then and then again"
+
+
+def test_sounds_are_no_words(tmp_path: Path) -> None:
+    words, _ = read(
+        tmp_path,
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n[Music]\n\n"
+        "00:02.000 --> 00:04.000\nhello<00:00:03.000><c> [Applause]</c>\n\n"
+        "00:04.000 --> 00:05.000\n♪ la la ♪\n\n00:05.000 --> 00:06.000\nas [the] sea\n",
+    )
+    assert texts(words) == ["hello", "la", "la", "as", "[the]", "sea"]
+
+
+def test_times_without_fractions_are_read(tmp_path: Path) -> None:
+    words, faults = read(tmp_path, "1\n00:00:01 --> 00:00:02\nplain\n")
+    assert [(word.start_ms, word.end_ms) for word in words] == [(1000, 2000)]
+    assert faults == []
+
+
 def test_a_sentence_that_is_said_twice_stays_twice(tmp_path: Path) -> None:
     words, _ = read(
         tmp_path,

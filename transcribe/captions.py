@@ -1,7 +1,8 @@
 """Captions: WebVTT and SubRip files read into segments, and segments written as files.
 
 Damaged files are read as far as they go. Word times inside a cue are used where a file has them
-(YouTube's automatic captions do); otherwise words are spread over their cue by their length.
+(YouTube's automatic captions do); otherwise words are spread over their cue by their length, and
+marked as such.
 """
 
 from __future__ import annotations
@@ -9,24 +10,26 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import BadSource, CorruptMedia, NotFound
 from archive.types import Segment, Word
-from transcribe.segments import segments_from_words
+from transcribe.segments import ends_sentence, segments_from_words
 
 SpeakerOf = Callable[[Segment], str | None]
 
 _FLASH_MS = 100
 _LARGEST_FILE = 32 * 1024 * 1024
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
+_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}")
 _WORD_TIME = re.compile(rf"<{_TIME}>")
+# What is heard but not said: [Music], [Applause].
+_SOUNDS = re.compile(r"(?:\[[^\[\]]*\]|\s)+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|\{\\[^}\n]*\}")
-# Controls, and marks of width, order and direction; joiners, which change words, stay.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+# Controls, marks of width, order and direction, signs of music; joiners, which change words, stay.
+_SILENT = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2669-\u266c\ufeff]"
 )
 # Characters of scripts that are written without blanks: Thai, Lao, Khmer, kana, Han.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
@@ -43,7 +46,8 @@ class _Cue:
 def read_captions(path: Path, *, language: str = "") -> tuple[tuple[Segment, ...], list[str]]:
     """The segments of a WebVTT or SubRip file, and its faults, each with file and line.
 
-    Rolling captions, which repeat their lines, are read once. Raises NotFound, BadSource (not
+    Rolling captions, which repeat their lines, are read once; cues that name only sounds, such as
+    [Music], are no words. Raises NotFound, BadSource (not
     allowed to read, far too large) and CorruptMedia where there is not one cue in it.
     """
     text = _decoded(path)
@@ -142,12 +146,13 @@ def _cues(lines: Sequence[str], file: str, faults: list[str]) -> Iterator[_Cue]:
 
 
 def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
-    """Cues without the lines that rolled up from the cue before them.
+    """Cues without what rolled up from the cue before them, or was there while a line grew.
 
     A cue that says the same again as a whole is speech, unless it only flashes up: automatic
     captions hold such cues of 10 ms.
     """
     shown: list[str] = []
+    reached_ms = 0
     for cue in cues:
         lines = [(line, _plain(line)) for line in cue.lines]
         lines = [(line, plain) for line, plain in lines if plain]
@@ -158,14 +163,34 @@ def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
         repeated = rolled == len(lines) == len(shown)
         if repeated and cue.end_ms - cue.start_ms > _FLASH_MS:
             rolled = 0
+        new = [line for line, _ in lines[rolled:]]
+        if not rolled and cue.start_ms - reached_ms <= _FLASH_MS:
+            new = _without_grown(new, shown, plain_lines)
         shown = plain_lines or shown
-        if lines[rolled:]:
-            yield _Cue(cue.start_ms, cue.end_ms, tuple(line for line, _ in lines[rolled:]))
+        reached_ms = max(reached_ms, cue.end_ms)
+        if new:
+            yield _Cue(cue.start_ms, cue.end_ms, tuple(new))
+
+
+def _without_grown(lines: list[str], shown: list[str], plain_lines: list[str]) -> list[str]:
+    """Lines without the words that stood there before more were added to their line.
+
+    Live captions grow so, word by word. Where a sentence had ended, the words are said again.
+    """
+    if not shown or ends_sentence(shown[-1]):
+        return lines
+    for at, (line, plain) in enumerate(zip(lines, plain_lines, strict=True)):
+        above = shown[: len(shown) - 1]
+        grows = plain.startswith(f"{shown[-1]} ") and not _WORD_TIME.search(line)
+        if grows and (not at or above[-at:] == plain_lines[:at]):
+            added = html.escape(plain[len(shown[-1]) :].strip(), quote=False)
+            return [added, *lines[at + 1 :]]
+    return lines
 
 
 def _words(cue: _Cue) -> Iterator[Word]:
     """A cue's words, spread by their length between the times that are known."""
-    text = "\n".join(cue.lines)
+    text = "\n".join(line for line in cue.lines if not _SOUNDS.fullmatch(_plain(line)))
     starts = [cue.start_ms]
     runs: list[str] = []
     end = 0
@@ -176,10 +201,13 @@ def _words(cue: _Cue) -> Iterator[Word]:
     runs.append(text[end:])
     starts.append(cue.end_ms)
     for run, start_ms, end_ms in zip(runs, starts, starts[1:], strict=False):
-        yield from _spread(_plain(run), start_ms, end_ms)
+        plain = _plain(run)
+        if not _SOUNDS.fullmatch(plain):
+            yield from _spread(plain, start_ms, end_ms, estimated=len(runs) == 1)
 
 
-def _spread(text: str, start_ms: int, end_ms: int) -> Iterator[Word]:
+def _spread(text: str, start_ms: int, end_ms: int, *, estimated: bool) -> Iterator[Word]:
+    """The words of a text over its time; ``estimated`` where only the whole cue has a time."""
     tokens = list(_TOKEN.finditer(text))
     total = sum(len(token[0]) for token in tokens)
     passed = 0
@@ -189,7 +217,7 @@ def _spread(text: str, start_ms: int, end_ms: int) -> Iterator[Word]:
         ends = start_ms + (end_ms - start_ms) * passed // total
         spaced = token.start() == 0 or text[token.start() - 1].isspace()
         joined = token.start() == 0 and _UNSPACED.match(token[0]) is not None
-        yield Word(token[0], spaced and not joined, begins, ends)
+        yield Word(token[0], spaced and not joined, begins, ends, estimated=estimated)
 
 
 def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:
@@ -198,14 +226,14 @@ def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:
     for word in words:
         start_ms = max(word.start_ms, reached_ms)
         end_ms = max(word.end_ms, start_ms + 1)
-        yield Word(word.text, word.space_before, start_ms, end_ms, word.probability)
+        yield replace(word, start_ms=start_ms, end_ms=end_ms)
         reached_ms = end_ms
 
 
 def _plain(line: str) -> str:
-    """A line's words without tags, entities and invisible marks."""
+    """A line's words without tags, entities and marks that are not said."""
     text = html.unescape(_TAG.sub("", _WORD_TIME.sub("", line)))
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(_SILENT.sub("", text).split())
 
 
 def _with_new_speakers(

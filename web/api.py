@@ -60,6 +60,7 @@ def talk(slug: str) -> Response:
             site().status_now(found),
             directory.event_of_talk(found),
             site().transcript(found),
+            site().catalog.versions(found.id),
         )
     )
 

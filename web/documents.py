@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from archive.countries import country_name
@@ -30,12 +31,17 @@ def talk_document(talk: Talk, status: Status) -> dict[str, Any]:
 
 
 def talk_detail_document(
-    talk: Talk, status: Status, event: Event | None, transcript: Transcript | None
+    talk: Talk,
+    status: Status,
+    event: Event | None,
+    transcript: Transcript | None,
+    versions: Sequence[Transcript] = (),
 ) -> dict[str, Any]:
     """The answer of ``/api/v1/talks/<slug>``: the element of the list, with all that is known.
 
     ``event_details`` is the event or null. ``transcript`` is null until the first piece is made;
     then it is what ``transcript_document`` gives, with ``origin``, ``complete`` and who checked it.
+    ``transcripts`` are all ``versions`` of it without their words.
     """
     return {
         **talk_document(talk, status),
@@ -54,13 +60,29 @@ def talk_detail_document(
         if transcript is None
         else {
             **transcript_document(talk, transcript),
-            "language_probability": transcript.language_probability,
-            "origin": transcript.origin,
-            "made_at": transcript.made_at or None,
-            "checked_by": transcript.checked_by or None,
-            "complete": transcript.complete,
-            "done_to_ms": transcript.done_to_ms,
+            **version_document(transcript),
         },
+        "transcripts": [version_document(version) for version in versions],
+    }
+
+
+def version_document(transcript: Transcript) -> dict[str, Any]:
+    """What is known of a transcript besides its words; ``number`` is what commands name it by."""
+    return {
+        "number": transcript.number,
+        "track": transcript.track.value,
+        "language": transcript.language or None,
+        "language_probability": transcript.language_probability,
+        "origin": transcript.origin,
+        "engine": transcript.engine or None,
+        "model": transcript.model or None,
+        "settings": transcript.settings,
+        "made_at": transcript.made_at or None,
+        "checked_by": transcript.checked_by or None,
+        "current": transcript.current,
+        "chosen": transcript.chosen,
+        "complete": transcript.complete,
+        "done_to_ms": transcript.done_to_ms,
     }
 
 
@@ -82,7 +104,8 @@ def event_document(event: Event) -> dict[str, Any]:
 def transcript_document(talk: Talk, transcript: Transcript) -> dict[str, Any]:
     """The transcript as ``podium export --format json`` writes it.
 
-    ``speaker`` of a segment is a slug, or null where several speakers are not told apart.
+    ``speaker`` of a segment is a slug, or null where several speakers are not told apart;
+    ``estimated`` says that the times of words in it were spread over a caption, not heard.
     ``engine`` and ``model`` are null for captions that came with the talk.
     """
     speaker = only_speaker(talk)
@@ -125,6 +148,7 @@ def _segment_document(segment: Segment, speaker: str | None) -> dict[str, Any]:
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
         "speaker": speaker,
+        "estimated": any(word.estimated for word in segment.words),
         "words": [
             {
                 "text": word.text,

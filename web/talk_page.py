@@ -17,7 +17,6 @@ LEAD_MS = 400
 """The player starts this much before the word, so that its first sound is not cut off."""
 _ADDRESS_MS = 10
 """Addresses carry hundredths of a second, cut off: the word begins within this of them."""
-_SURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,13 @@ class TalkPage:
         share = self.transcript.language_probability
         if share is None:
             return f"{name}."
-        doubt = "guessed" if share >= _SURE else "guessed, in doubt"
+        doubt = "guessed, in doubt" if self.transcript.language_in_doubt else "guessed"
         return f"{name} ({doubt}: {percent(share)} sure)."
+
+    @property
+    def any_estimated(self) -> bool:
+        """Whether times of words were spread over their caption instead of heard."""
+        return self.transcript is not None and any(w.estimated for w in self.transcript.words)
 
     @property
     def any_unsure(self) -> bool:

@@ -25,6 +25,7 @@ from web.commands.base import (
     plain,
     print_json,
 )
+from web.commands.versions import print_versions
 from web.coverage import answer_line, missing_reason
 from web.documents import talk_detail_document, talk_document, transcript_document
 
@@ -65,10 +66,14 @@ def show(talk: str, json_wanted: bool) -> None:
         status = catalog.status(found.id)
         event = catalog.event(found.event) if found.event else None
         transcript = next(iter(catalog.transcripts(found.id)), None)
+        versions = catalog.versions(found.id)
     if json_wanted:
-        print_json(talk_detail_document(found, status, event, transcript))
+        print_json(talk_detail_document(found, status, event, transcript, versions))
         return
-    _print_talk(found, status, event, transcript)
+    _print_talk(found, status, event)
+    print_versions(versions)
+    if transcript is not None:
+        _print_transcript(transcript)
     if status.state is State.WAITING:
         advise(f"Bring its clip: {waiting_advice(found.slug)}")
     elif status.advice:
@@ -184,9 +189,7 @@ def _rttm(talk: Talk) -> str:
     return f"SPEAKER {talk.slug} 1 0.000 {seconds:.3f} <NA> <NA> {voice} <NA> <NA>\n"
 
 
-def _print_talk(
-    talk: Talk, status: Status, event: Event | None, transcript: Transcript | None
-) -> None:
+def _print_talk(talk: Talk, status: Status, event: Event | None) -> None:
     click.echo(plain(talk.title))
     for part in talk.appearances:
         where = (part.role, part.affiliation, country_name(part.country) if part.country else "")
@@ -205,11 +208,12 @@ def _print_talk(
         click.echo(f"  {clock(talk.recording.duration_ms)} · {talk.recording.path}")
     for chapter in talk.chapters:
         click.echo(f"  {clock(chapter.start_ms):>7}  {plain(chapter.title)}")
-    if transcript is not None:
-        made = transcript.engine and f"{transcript.engine} {transcript.model}"
-        click.echo(f"\n{transcript.origin} transcript {made}".rstrip())
-        for segment in transcript.segments:
-            click.echo(f"  {clock(segment.start_ms):>7}  {plain(segment.text)}")
+
+
+def _print_transcript(transcript: Transcript) -> None:
+    click.echo()
+    for segment in transcript.segments:
+        click.echo(f"  {clock(segment.start_ms):>7}  {plain(segment.text)}")
 
 
 def _print_results(results: Results) -> None:

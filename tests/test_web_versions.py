@@ -1,0 +1,79 @@
+"""The transcripts of a talk on the command line: listed, chosen, compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+from archive.settings import load_settings
+
+OLD = """WEBVTT
+
+00:00:01.000 --> 00:00:03.000
+The tide comes in twice a day.
+
+00:00:03.000 --> 00:00:06.000
+Nobody has ever stopped it, said the keeper.
+"""
+NEW = OLD.replace("tide", "tied").replace("stopped it, said", "stopped it once, said")
+
+
+@pytest.fixture
+def tides(podium: Run, tmp_path: Path) -> Path:
+    """A talk with two transcripts, the second one current; the archive's home."""
+    manifest = tmp_path / "m.toml"
+    manifest.write_text(
+        '[event]\nslug = "days"\ntitle = "Days of Tides"\n[[talks]]\nslug = "tides"\n'
+        'title = "On Tides"\nlanguage = "en"\ncaptions = "old.vtt"\n'
+    )
+    (tmp_path / "old.vtt").write_text(OLD)
+    (tmp_path / "new.vtt").write_text(NEW)
+    assert podium("ingest", str(manifest))[0] == 0
+    assert podium("ingest", str(tmp_path / "new.vtt"), "--talk", "tides")[0] == 0
+    return load_settings().home
+
+
+def found(podium: Run, query: str) -> int:
+    totals = json.loads(podium("search", query, "--json")[1])["totals"]
+    return int(totals["occurrences"])
+
+
+def test_show_lists_the_transcripts_with_a_star_at_the_current_one(
+    podium: Run, tides: Path
+) -> None:
+    lines = podium("show", "tides")[1].splitlines()
+    listed = [line for line in lines if "transcript" in line]
+    assert [line[:16] for line in listed] == ["    transcript 1", "  * transcript 2"]
+    assert "captions old.vtt" in listed[0]
+
+
+def test_the_chosen_transcript_is_the_one_that_is_searched_shown_and_exported(
+    podium: Run, tides: Path
+) -> None:
+    assert (found(podium, '"tied comes"'), found(podium, '"tide comes"')) == (1, 0)
+    assert podium("edit", "tides", "transcript=1")[0] == 0
+    assert (found(podium, '"tied comes"'), found(podium, '"tide comes"')) == (0, 1)
+    assert "The tide comes" in podium("show", "tides")[1]
+    assert "The tide comes" in podium("export", "tides", "--format", "txt")[1]
+    shown = json.loads(podium("show", "tides", "--json")[1])
+    assert [(t["number"], t["current"], t["chosen"]) for t in shown["transcripts"]] == [
+        (1, True, True),
+        (2, False, False),
+    ]
+    assert podium("edit", "tides", "transcript=")[0] == 0
+    assert found(podium, '"tied comes"') == 1
+
+
+def test_choosing_a_transcript_that_is_not_there_exits_with_2(podium: Run, tides: Path) -> None:
+    code, _, err = podium("edit", "tides", "transcript=9")
+    assert (code, "no transcript 9" in err, "It has 1, 2." in err) == (2, True, True)
+
+
+def test_segments_say_whether_the_times_of_their_words_are_estimated(
+    podium: Run, tides: Path
+) -> None:
+    shown = json.loads(podium("export", "tides", "--format", "json")[1])
+    assert all(segment["estimated"] for segment in shown["segments"])
