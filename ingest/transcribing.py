@@ -6,13 +6,15 @@ most the piece in work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from archive import work
+from archive.catalog import Catalog
 from archive.errors import NotFound
-from archive.types import Event, Segment, Talk
+from archive.glossary import glossary_for
+from archive.types import Event, Segment, Talk, Track, Transcript
 from ingest.workshop import StageProgress, Workshop
 from transcribe.audio import read_audio
 from transcribe.engine import Heard
@@ -30,7 +32,7 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
     recording = talk.recording
     path = Path(recording.path)
     event = shop.catalog.event(talk.event) if talk.event else None
-    hints = hints_for(talk, event)
+    hints = hints_for(talk, event, glossary_for(shop.catalog, talk.event))
     model = shop.model_for(talk.language or None)
     made_with: dict[str, object] = {
         "model_sha256": model.sha256,
@@ -92,20 +94,31 @@ def _piece_progress(
     return report
 
 
-def hints_for(talk: Talk, event: Event | None) -> list[str]:
+def hints_for(talk: Talk, event: Event | None, glossary: Sequence[str] = ()) -> list[str]:
     """Names that may be spoken in a talk, the likeliest first; the engine takes what fits.
 
-    Names of people and institutions only: titles brought no gain. And none where
-    no speaker is known: an institution's name alone can mislead the engine (docs/benchmarks.md).
+    The talk's speakers, then ``glossary``, which is a person's word and always given, then
+    institutions and people of the event. Of the programme only names of people and institutions:
+    titles brought no gain. And none where no speaker is known: an institution's name alone can
+    mislead the engine (docs/benchmarks.md).
     """
-    if not talk.appearances:
-        return []
-    names: list[str] = []
-    for part in talk.appearances:
-        names += [part.speaker.name, part.affiliation, *part.affiliation_aliases]
-    if event is not None:
-        names += [*event.organizers, *(person.name for person in event.people)]
+    names = [part.speaker.name for part in talk.appearances]
+    names += glossary
+    if talk.appearances:
+        for part in talk.appearances:
+            names += [part.affiliation, *part.affiliation_aliases]
+        if event is not None:
+            names += [*event.organizers, *(person.name for person in event.people)]
     return list(dict.fromkeys(name for name in names if name))
+
+
+def hints_changed(catalog: Catalog, talk: Talk, transcript: Transcript) -> bool:
+    """Whether a machine's transcript was made with other hints than the talk would get now."""
+    if transcript.origin != "machine" or transcript.track is not Track.ORIGINAL:
+        return False
+    event = catalog.event(talk.event) if talk.event else None
+    now = hints_for(talk, event, glossary_for(catalog, talk.event))
+    return transcript.settings.get("hints", now) != now
 
 
 def _segments(heard: Heard, offset_ms: int) -> tuple[Segment, ...]:

@@ -1,4 +1,4 @@
-"""The transcripts of a talk: all are kept, one is current, and a person's word outlasts a machine's."""
+"""The transcripts of a talk: all are kept, one is current, and a person outlasts a machine."""
 
 from __future__ import annotations
 

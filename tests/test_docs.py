@@ -30,7 +30,9 @@ def _section(name: str) -> str:
 def test_every_command_is_documented_with_all_its_options(name: str) -> None:
     section = _section(name)
     command = podium.commands[name]
-    options = [o for o in command.params if isinstance(o, click.Option) and not o.hidden]
+    parts = command.commands.values() if isinstance(command, click.Group) else [command]
+    params = [param for part in parts for param in part.params]
+    options = [o for o in params if isinstance(o, click.Option) and not o.hidden]
     for option in options:
         if option.name not in ("home", "help"):
             assert f"`{option.opts[-1]}" in section.replace("`-o, ", "`"), option.opts

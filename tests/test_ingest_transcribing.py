@@ -30,5 +30,22 @@ def test_the_speaker_comes_first_and_no_name_twice() -> None:
     ]
 
 
+def test_the_glossary_follows_the_speakers_and_goes_before_institutions() -> None:
+    talk = Talk(1, "on-examples", "On Examples", appearances=(ADA,))
+    assert hints_for(talk, EVENT, ["Exampleton Locks", "IoE"]) == [
+        "Ada Example",
+        "Exampleton Locks",
+        "IoE",
+        "Institute of Examples",
+        "City of Exampleton",
+        "Cy Example",
+    ]
+
+
+def test_a_persons_own_words_are_given_although_no_speaker_is_known() -> None:
+    talk = Talk(1, "on-examples", "On Examples")
+    assert hints_for(talk, EVENT, ["Exampleton Locks"]) == ["Exampleton Locks"]
+
+
 def test_a_talk_without_a_known_speaker_gets_no_hints() -> None:
     assert hints_for(Talk(1, "on-examples", "On Examples"), EVENT) == []

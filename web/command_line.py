@@ -17,6 +17,7 @@ from archive.errors import PodiumError, UserError
 from web.commands.base import PodiumGroup
 from web.commands.doctor import doctor
 from web.commands.editing import edit, remove
+from web.commands.glossary import glossary_group
 from web.commands.ingesting import ingest, retry, transcribe
 from web.commands.reading import export, search, show, talks
 from web.commands.running import demo, serve, worker
@@ -38,6 +39,7 @@ for command in (
     search,
     edit,
     remove,
+    glossary_group,
     transcribe,
     retry,
     serve,

@@ -12,6 +12,7 @@ from archive.countries import country_name
 from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
 from archive.types import Event, Segment, State, Status, Talk, Transcript
+from ingest.transcribing import hints_changed
 from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
@@ -67,6 +68,7 @@ def show(talk: str, json_wanted: bool) -> None:
         event = catalog.event(found.event) if found.event else None
         transcript = next(iter(catalog.transcripts(found.id)), None)
         versions = catalog.versions(found.id)
+        other_names = transcript is not None and hints_changed(catalog, found, transcript)
     if json_wanted:
         print_json(talk_detail_document(found, status, event, transcript, versions))
         return
@@ -78,6 +80,11 @@ def show(talk: str, json_wanted: bool) -> None:
         advise(f"Bring its clip: {waiting_advice(found.slug)}")
     elif status.advice:
         advise(status.advice)
+    elif other_names:
+        advise(
+            "Programme or glossary name others now than when this was transcribed. "
+            f"With them: podium transcribe {found.slug} --again"
+        )
 
 
 @click.command(
