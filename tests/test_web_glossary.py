@@ -67,3 +67,9 @@ def test_the_engine_is_given_the_glossary_and_the_transcript_says_so(
     assert "--again" not in podium("show", "amber")[2]
     assert podium("glossary", "remove", "Quern Harbour")[0] == 0
     assert "podium transcribe amber --again" in podium("show", "amber")[2]
+    assert podium("edit", "amber", "transcript=1")[0] == 0
+    code, _, err = podium("transcribe", "amber", "--again", "--model", "tiny.en")
+    assert (code, "podium edit amber transcript=2" in err) == (0, True)
+    assert "--again" in podium("show", "amber")[2]
+    assert podium("edit", "amber", "transcript=2")[0] == 0
+    assert "--again" not in podium("show", "amber")[2]

@@ -77,3 +77,41 @@ def test_segments_say_whether_the_times_of_their_words_are_estimated(
 ) -> None:
     shown = json.loads(podium("export", "tides", "--format", "json")[1])
     assert all(segment["estimated"] for segment in shown["segments"])
+
+
+def test_diff_shows_the_changed_words_with_their_time_and_what_stands_around_them(
+    podium: Run, tides: Path
+) -> None:
+    code, out, err = podium("diff", "tides")
+    assert code == 0
+    assert out.splitlines()[3:] == [
+        "   0:01  The [-tide-] {+tied+} comes in twice a",
+        "   0:04  has ever stopped it {+once,+} said the keeper.",
+    ]
+    assert err == "1 of 15 words stand otherwise, as 2 of 16 now, at 2 places.\n"
+    assert "\n   0:01  The [-tied-] {+tide+} comes" in podium("diff", "tides", "2", "1")[1]
+
+
+def test_diff_as_json_tells_the_same(podium: Run, tides: Path) -> None:
+    told = json.loads(podium("diff", "tides", "--json")[1])
+    assert (told["talk"], told["old"]["number"], told["new"]["number"]) == ("tides", 1, 2)
+    assert [(change["old"], change["new"]) for change in told["changes"]] == [
+        ("tide", "tied"),
+        ("", "once,"),
+    ]
+    assert podium("diff", "tides", "1", "1")[2] == "The same words.\n"
+    assert podium("edit", "tides", "transcript=1")[0] == 0
+    told = json.loads(podium("diff", "tides", "--json")[1])
+    assert (told["old"]["number"], told["new"]["number"]) == (2, 1)
+
+
+def test_diff_needs_two_transcripts_that_are_there(
+    podium: Run, tides: Path, tmp_path: Path
+) -> None:
+    assert podium("diff", "tides", "1", "7")[0] == 2
+    (tmp_path / "n.toml").write_text(
+        '[event]\ntitle = "Nights"\n[[talks]]\nslug = "waves"\ntitle = "On Waves"\n'
+    )
+    assert podium("ingest", str(tmp_path / "n.toml"))[0] == 0
+    code, _, err = podium("diff", "waves")
+    assert (code, "no two transcripts" in err) == (2, True)

@@ -15,6 +15,7 @@ import click
 
 from archive.errors import PodiumError, UserError
 from web.commands.base import PodiumGroup
+from web.commands.diff import diff
 from web.commands.doctor import doctor
 from web.commands.editing import edit, remove
 from web.commands.glossary import glossary_group
@@ -37,6 +38,7 @@ for command in (
     talks,
     show,
     search,
+    diff,
     edit,
     remove,
     glossary_group,

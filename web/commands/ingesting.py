@@ -14,7 +14,7 @@ from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
 from archive.programme import TalkEntry
 from archive.settings import Settings
-from archive.types import Speaker, State
+from archive.types import Speaker, State, Transcript
 from ingest.gathering import Gathered, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
@@ -140,7 +140,22 @@ def transcribe(
             work.ask_for_transcript(shop.catalog, found.id)
         with reporting(as_json=as_json) as report:
             run = work_through(shop, [found.id], report)
+        versions = shop.catalog.versions(found.id)
     _conclude(run, as_json=as_json)
+    _compare(found.slug, versions)
+
+
+def _compare(slug: str, versions: Sequence[Transcript]) -> None:
+    """What to do with a new transcript beside older ones."""
+    made = [version for version in versions if version.complete]
+    if len(made) < 2:
+        return
+    advise(f"What changed: podium diff {slug}")
+    if not made[-1].current:
+        advise(
+            "The one that a person chose or checked stays current. To have the new one: "
+            f"podium edit {slug} transcript={made[-1].number}"
+        )
 
 
 def _conclude(run: Run, *, as_json: bool) -> None:

@@ -1,0 +1,52 @@
+"""What changed between two transcripts, word by word.
+
+Words are compared without case, accents and outer punctuation, unless exactness is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from archive.names import name_key
+from archive.types import Word
+
+# Fewer equal words than this between two changes are shown as part of one.
+_APART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A run of words that stands otherwise in the new transcript.
+
+    ``old`` and ``new`` are spans (first and end) of the two transcripts' words; one may be empty.
+    """
+
+    old: tuple[int, int]
+    new: tuple[int, int]
+
+
+def changes(old: Sequence[Word], new: Sequence[Word], *, exact: bool = False) -> list[Change]:
+    """The fewest changes that make ``new`` of ``old``, in the order of the words.
+
+    Changes that only a word stands between are one.
+    """
+    key: Callable[[Word], str] = (lambda word: word.text) if exact else _heard
+    steps = Levenshtein.opcodes([key(word) for word in old], [key(word) for word in new])
+    found: list[Change] = []
+    for step in steps:
+        if step.tag == "equal":
+            continue
+        change = Change((step.src_start, step.src_end), (step.dest_start, step.dest_end))
+        if found and change.old[0] - found[-1].old[1] < _APART:
+            before = found.pop()
+            change = Change((before.old[0], change.old[1]), (before.new[0], change.new[1]))
+        found.append(change)
+    return found
+
+
+def _heard(word: Word) -> str:
+    # A word of marks only, such as a dash, is what it is.
+    return name_key(word.text) or word.text
