@@ -6,7 +6,7 @@ after the recording's start, also where the sound starts late or has gaps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ LEVELLING = "f=500:g=15:m=30:b=1"
 # What the leveller looks at before and after each moment, and more than a decoder needs to run in
 # after a seek: with it, a span sounds as it does in the whole.
 _MARGIN_MS = 8_000
+# Samples by which an array in the making grows: a minute.
+_GROWTH = 60 * SAMPLE_RATE
 # Differences between clock and samples that are left alone: rounding, not gaps.
 _TOLERANCE = SAMPLE_RATE // 25
 # Containers whose index makes a seek exact and whose header states the true length.
@@ -46,14 +48,12 @@ def read_audio(
     last_ms = None if end_ms is None else end_ms + _MARGIN_MS
     try:
         with closing(_open(path)) as container:
-            blocks = list(_on_the_clock(container, path, first_ms, last_ms))
+            blocks = _on_the_clock(container, path, first_ms, last_ms)
+            samples = _collected(_levelled(blocks) if level else blocks)
     except av.error.FFmpegError as error:
         raise _damaged(path, f"it cannot be decoded ({error.strerror or error})") from error
-    samples = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
     if not len(samples) and not first_ms:
         raise _damaged(path, "it holds no sound at all")
-    if level:
-        samples = _levelled(samples)
     skipped = (start_ms - first_ms) * SAMPLES_PER_MS
     wanted = None if end_ms is None else skipped + (end_ms - start_ms) * SAMPLES_PER_MS
     return np.ascontiguousarray(samples[skipped:wanted])
@@ -160,7 +160,7 @@ def _samples(frames: list[Any]) -> Samples:
     return np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
 
 
-def _levelled(samples: Samples) -> Samples:
+def _levelled(blocks: Iterable[Samples]) -> Iterator[Samples]:
     """The same samples with quiet and loud speakers brought near one level."""
     import av
     from av.filter import Graph
@@ -172,28 +172,60 @@ def _levelled(samples: Samples) -> Samples:
     source.link_to(leveller)
     leveller.link_to(sink)
     graph.configure()
-    levelled = []
+    given = taken = 0
 
-    def collect() -> None:
+    def pulled() -> Iterator[Samples]:
+        nonlocal taken
         while True:
             try:
-                levelled.append(graph.pull().to_ndarray().reshape(-1))
+                block = graph.pull().to_ndarray().reshape(-1)
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
+            # The leveller fills its last window up with silence.
+            block = block[: given - taken]
+            taken += len(block)
+            yield block
 
-    for start in range(0, len(samples), SAMPLE_RATE):
-        block = np.ascontiguousarray(samples[start : start + SAMPLE_RATE]).reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(block, format="flt", layout="mono")
+    for block in _in_seconds(blocks):
+        frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="mono")
         frame.sample_rate = SAMPLE_RATE
-        frame.pts = start
+        frame.pts = given
+        given += len(block)
         graph.push(frame)
-        collect()
-    graph.push(None)
-    collect()
-    if not levelled:
-        return samples
-    # The leveller fills its last window up with silence.
-    return np.concatenate(levelled, dtype=np.float32)[: len(samples)]
+        yield from pulled()
+    if given:
+        graph.push(None)
+        yield from pulled()
+
+
+def _in_seconds(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """The same samples in blocks of a second; the last one may be shorter."""
+    waiting: list[Samples] = []
+    length = 0
+    for block in blocks:
+        waiting.append(block)
+        length += len(block)
+        if length >= SAMPLE_RATE:
+            joined = np.concatenate(waiting)
+            whole = length - length % SAMPLE_RATE
+            for start in range(0, whole, SAMPLE_RATE):
+                yield joined[start : start + SAMPLE_RATE]
+            waiting, length = [joined[whole:].copy()], length - whole
+    if length:
+        yield np.concatenate(waiting)
+
+
+def _collected(blocks: Iterable[Samples]) -> Samples:
+    """The blocks as one array, which grows in place, so that memory holds the sound once."""
+    whole = np.empty(0, dtype=np.float32)
+    length = 0
+    for block in blocks:
+        if length + len(block) > len(whole):
+            whole.resize(length + len(block) + _GROWTH, refcheck=False)
+        whole[length : length + len(block)] = block
+        length += len(block)
+    whole.resize(length, refcheck=False)
+    return whole
 
 
 def _damaged(path: Path, reason: str) -> CorruptMedia:

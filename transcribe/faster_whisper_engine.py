@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
 from transcribe.models import Model, usable_cores
+from transcribe.spectrogram import Spectrogram
 from transcribe.voice import Samples
 from transcribe.whisper import (
     HIGHEST_COMPRESSION,
@@ -79,6 +80,7 @@ class FasterWhisper:
             "threads": threads or usable_cores(),
             "ctranslate2_version": ctranslate2.__version__,
         }
+        self._model.feature_extractor = Spectrogram(self._model.feature_extractor)
         self._sampled = False
         self._watch_for_sampling()
 
