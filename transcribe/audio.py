@@ -178,7 +178,9 @@ def _levelled(blocks: Iterable[Samples]) -> Iterator[Samples]:
         nonlocal taken
         while True:
             try:
-                block = graph.pull().to_ndarray().reshape(-1)
+                block: Samples = (
+                    graph.pull().to_ndarray().reshape(-1).astype(np.float32, copy=False)
+                )
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
             # The leveller fills its last window up with silence.
