@@ -65,6 +65,13 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=256, description="Threads of the engine; 0 for as many as there are."
     )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Processes that share a long recording, each with the model in memory; 0 for "
+        "as many as cores and memory allow.",
+    )
     max_height: int = Field(
         default=1080, ge=144, le=4320, description="Largest height of downloaded video, in pixels."
     )

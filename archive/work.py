@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from archive import pieces, schema, versions
 from archive.catalog import Catalog, add_row, touch, touch_talks
@@ -36,15 +37,24 @@ class StoredMedia:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptInWork:
-    """An unfinished transcript: its key, how many pieces are done, and where they end.
+    """An unfinished transcript: its key, and the spans (start, end) of its pieces by number.
 
     ``language`` is "" until it is known.
     """
 
     id: int
-    pieces_done: int = 0
-    done_to_ms: int = 0
+    spans_ms: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     language: str = ""
+
+    @property
+    def pieces_done(self) -> int:
+        """How many pieces are done from the first one on, without a gap."""
+        return next(number for number in count() if number not in self.spans_ms)
+
+    @property
+    def done_to_ms(self) -> int:
+        """How far they go."""
+        return self.spans_ms[self.pieces_done - 1][1] if self.pieces_done else 0
 
 
 def set_source(
@@ -116,12 +126,19 @@ def is_linked(catalog: Catalog, talk_id: int) -> bool:
 
 
 def transcript_in_work(
-    catalog: Catalog, talk_id: int, *, engine: str, model: str, settings: dict[str, object]
+    catalog: Catalog,
+    talk_id: int,
+    *,
+    engine: str,
+    model: str,
+    settings: dict[str, object],
+    track: Track = Track.ORIGINAL,
 ) -> TranscriptInWork | None:
     """The transcript that a cut-off run left, when it was made in the same way."""
     table = schema.transcripts
     query = select(table).where(
         table.c.talk_id == talk_id,
+        table.c.track == track,
         ~table.c.complete,
         table.c.engine == engine,
         table.c.model == model,
@@ -130,11 +147,10 @@ def transcript_in_work(
         for row in connection.execute(query):
             if row.settings == settings:
                 part = schema.pieces
-                done = select(func.count(), func.max(part.c.end_ms)).where(
-                    part.c.transcript_id == row.id
-                )
-                count, end_ms = connection.execute(done).one()
-                return TranscriptInWork(row.id, count, end_ms or 0, row.language)
+                columns = (part.c.number, part.c.start_ms, part.c.end_ms)
+                done = connection.execute(select(*columns).where(part.c.transcript_id == row.id))
+                spans_ms = {number: (start_ms, end_ms) for number, start_ms, end_ms in done}
+                return TranscriptInWork(row.id, spans_ms, row.language)
     return None
 
 
@@ -146,20 +162,21 @@ def begin_transcript(
     model: str,
     settings: dict[str, object],
     language: str,
+    track: Track = Track.ORIGINAL,
 ) -> TranscriptInWork:
-    """Begin a machine transcript; other unfinished ones of the talk are dropped.
+    """Begin a machine transcript; other unfinished ones of the talk's track are dropped.
 
     ``language`` is "" where it is to be detected.
     """
     table = schema.transcripts
-    of_talk = table.c.talk_id == talk_id
+    of_talk = (table.c.talk_id == talk_id) & (table.c.track == track)
     with catalog.writing() as connection:
         connection.execute(delete(table).where(of_talk, ~table.c.complete))
         current = connection.execute(select(table.c.id).where(of_talk, table.c.current)).first()
         values = {
             "talk_id": talk_id,
             "number": versions.next_number(connection, talk_id),
-            "track": Track.ORIGINAL,
+            "track": track,
             "language": language,
             "origin": "machine",
             "engine": engine,
@@ -178,13 +195,16 @@ def save_piece(
     segments: Sequence[Segment],
     *,
     end_ms: int,
+    number: int | None = None,
+    start_ms: int | None = None,
     settings: dict[str, object] | None = None,
     language: str = "",
     language_probability: float | None = None,
 ) -> TranscriptInWork:
-    """Store the next finished piece, which ends at ``end_ms``.
+    """Store a finished piece, which ends at ``end_ms``.
 
-    ``language`` is what was heard where none was stated.
+    Without ``number`` and ``start_ms`` it is the one after those that are done. ``language`` is
+    what was heard where none was stated.
     """
     table = schema.transcripts
     values: dict[str, Any] = {
@@ -192,12 +212,14 @@ def save_piece(
     }
     if not transcript.language and language:
         values |= {"language": language, "language_probability": language_probability}
+    number = transcript.pieces_done if number is None else number
+    start_ms = transcript.done_to_ms if start_ms is None else start_ms
     with catalog.writing() as connection:
         connection.execute(
             insert(schema.pieces).values(
                 transcript_id=transcript.id,
-                number=transcript.pieces_done,
-                start_ms=transcript.done_to_ms,
+                number=number,
+                start_ms=start_ms,
                 end_ms=end_ms,
                 document=pieces.pack(segments),
                 settings=settings or {},
@@ -205,9 +227,8 @@ def save_piece(
         )
         connection.execute(update(table).where(table.c.id == transcript.id).values(**values))
         touch_talks(connection, [talk_id])
-    return TranscriptInWork(
-        transcript.id, transcript.pieces_done + 1, end_ms, transcript.language or language
-    )
+    spans_ms = {**transcript.spans_ms, number: (start_ms, end_ms)}
+    return TranscriptInWork(transcript.id, spans_ms, transcript.language or language)
 
 
 def ask_for_transcript(catalog: Catalog, talk_id: int) -> None:

@@ -1,25 +1,33 @@
 """The stage that turns a recording into words, piece by piece.
 
-Each finished piece is saved and indexed before the next begins, so a run that is cut off loses at
-most the piece in work.
+Each finished piece is saved and indexed at once, so a run that is cut off loses at most what was
+in work. A long recording is shared out to several processes where cores and memory allow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from archive import work
-from archive.catalog import Catalog
 from archive.errors import NotFound
-from archive.glossary import glossary_for
-from archive.types import Event, Segment, Talk, Track, Transcript
+from archive.types import Segment, Talk
+from ingest.hints import hints_of
 from ingest.workshop import StageProgress, Workshop
-from transcribe.audio import read_audio
+from transcribe.crew import crew_size, share_out
 from transcribe.engine import Heard
-from transcribe.pieces import Piece, pieces_of
+from transcribe.hand import Recording, hear
+from transcribe.models import Model
+from transcribe.pieces import Piece, pieces_in, pieces_of
 from transcribe.segments import segments_from_words
+
+# The first two pieces are short, so that something can be found soon; a process needs as long to
+# begin. So the first one of each run and these are heard here.
+_SHORT_PIECES = 2
 
 
 def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
@@ -29,22 +37,17 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
             f"The recording of {talk.slug} is not where it was stored.",
             advice="Put it back, or ingest the clip again with --talk.",
         )
-    recording = talk.recording
-    path = Path(recording.path)
-    event = shop.catalog.event(talk.event) if talk.event else None
-    hints = hints_for(talk, event, glossary_for(shop.catalog, talk.event))
+    hints = hints_of(shop.catalog, talk)
     model = shop.model_for(talk.language or None)
     made_with: dict[str, object] = {
         "model_sha256": model.sha256,
         "beam_size": shop.settings.beam_size,
         "compute_type": shop.settings.compute_type,
-        "media_key": recording.media_key,
+        "media_key": talk.recording.media_key,
         "language": talk.language,
         "hints": hints,
     }
     engine_name = shop.settings.engine
-    progress("transcribe", None, f"loading {model.name}")
-    engine = shop.engine_with(model)
     transcript = work.transcript_in_work(
         shop.catalog, talk.id, engine=engine_name, model=model.name, settings=made_with
     ) or work.begin_transcript(
@@ -55,70 +58,94 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
         settings=made_with,
         language=talk.language,
     )
-    remaining = pieces_of(
-        path,
-        recording.duration_ms,
-        number=transcript.pieces_done,
-        start_ms=transcript.done_to_ms,
-    )
-    for piece in remaining:
-        heard = engine.transcribe(
-            # A header may state a little less than there is, so the last piece has no end.
-            read_audio(path, start_ms=piece.start_ms, end_ms=None if piece.last else piece.end_ms),
-            language=transcript.language or None,
-            hints=hints,
-            progress=_piece_progress(piece, recording.duration_ms, progress),
-        )
-        transcript = work.save_piece(
-            shop.catalog,
-            talk.id,
-            transcript,
+    path, duration_ms = Path(talk.recording.path), talk.recording.duration_ms
+    run = _Run(shop, talk.id, path, duration_ms, model, tuple(hints), transcript, progress)
+    ends_ms = {number: end_ms for number, (_, end_ms) in transcript.spans_ms.items()}
+    run.through(pieces_of(path, duration_ms, done=ends_ms))
+    work.finish_transcript(shop.catalog, talk.id, transcript.id)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The work on one transcript."""
+
+    shop: Workshop
+    talk_id: int
+    path: Path
+    duration_ms: int
+    model: Model
+    hints: tuple[str, ...]
+    transcript: work.TranscriptInWork
+    progress: StageProgress
+    _device: object = "cpu"
+
+    def through(self, pieces: Iterator[Piece]) -> None:
+        """Hear and save all pieces."""
+        self.progress("transcribe", None, f"loading {self.model.name}")
+        engine = self.shop.engine_with(self.model)
+        told = _Shares(self.progress, self.duration_ms, self.transcript.spans_ms)
+        begun = False
+        for piece in pieces:
+            size = self._crew_size(piece) if begun and piece.number >= _SHORT_PIECES else 1
+            if size > 1:
+                self._share_out(size, chain([piece], pieces), told)
+                return
+            heard = hear(engine, self._recording, piece, partial(told, piece))
+            self._save(piece, heard)
+            begun = True
+
+    @property
+    def _recording(self) -> Recording:
+        return Recording(self.path, self.transcript.language or None, self.hints)
+
+    def _crew_size(self, piece: Piece) -> int:
+        # Until a language is heard, each piece may tell the next one; a GPU is not shared.
+        if not self.transcript.language or self._device != "cpu":
+            return 1
+        return crew_size(self.shop.settings.workers, pieces_in(self.duration_ms - piece.start_ms))
+
+    def _share_out(self, size: int, pieces: Iterator[Piece], told: _Shares) -> None:
+        open_one = self.shop.engine_opener(self.model, processes=size)
+        shared = share_out(size, open_one, self._recording, pieces, told)
+        with closing(shared):
+            for piece, heard in shared:
+                self._save(piece, heard)
+
+    def _save(self, piece: Piece, heard: Heard) -> None:
+        self._device = heard.settings.get("device", "cpu")
+        self.transcript = work.save_piece(
+            self.shop.catalog,
+            self.talk_id,
+            self.transcript,
             _segments(heard, piece.start_ms),
+            number=piece.number,
+            start_ms=piece.start_ms,
             end_ms=piece.end_ms,
             settings=heard.settings,
             language=heard.language if heard.words else "",
             language_probability=heard.language_probability,
         )
-        if not piece.last:
-            shop.index_now([talk.id])
-    work.finish_transcript(shop.catalog, talk.id, transcript.id)
+        if self.transcript.done_to_ms < self.duration_ms:
+            self.shop.index_now([self.talk_id])
 
 
-def _piece_progress(
-    piece: Piece, duration_ms: int, progress: StageProgress
-) -> Callable[[float], None]:
-    def report(share: float) -> None:
-        done_ms = piece.start_ms + share * (piece.end_ms - piece.start_ms)
-        progress("transcribe", done_ms / max(duration_ms, 1), f"{done_ms / 1000:.0f} s")
+class _Shares:
+    """Tells how much of a recording is done, when several pieces are in work."""
 
-    return report
+    def __init__(
+        self,
+        progress: StageProgress,
+        duration_ms: int,
+        done: Mapping[int, tuple[int, int]],
+    ) -> None:
+        self._progress = progress
+        self._duration_ms = max(duration_ms, 1)
+        self._done_ms = {n: float(end_ms - start_ms) for n, (start_ms, end_ms) in done.items()}
 
-
-def hints_for(talk: Talk, event: Event | None, glossary: Sequence[str] = ()) -> list[str]:
-    """Names that may be spoken in a talk, the likeliest first; the engine takes what fits.
-
-    The talk's speakers, then ``glossary``, which is a person's word and always given, then
-    institutions and people of the event. Of the programme only names of people and institutions:
-    titles brought no gain. And none where no speaker is known: an institution's name alone can
-    mislead the engine (docs/benchmarks.md).
-    """
-    names = [part.speaker.name for part in talk.appearances]
-    names += glossary
-    if talk.appearances:
-        for part in talk.appearances:
-            names += [part.affiliation, *part.affiliation_aliases]
-        if event is not None:
-            names += [*event.organizers, *(person.name for person in event.people)]
-    return list(dict.fromkeys(name for name in names if name))
-
-
-def hints_changed(catalog: Catalog, talk: Talk, transcript: Transcript) -> bool:
-    """Whether a machine's transcript was made with other hints than the talk would get now."""
-    if transcript.origin != "machine" or transcript.track is not Track.ORIGINAL:
-        return False
-    event = catalog.event(talk.event) if talk.event else None
-    now = hints_for(talk, event, glossary_for(catalog, talk.event))
-    return transcript.settings.get("hints", now) != now
+    def __call__(self, piece: Piece, share: float) -> None:
+        self._done_ms[piece.number] = share * (piece.end_ms - piece.start_ms)
+        done_ms = sum(self._done_ms.values())
+        self._progress("transcribe", done_ms / self._duration_ms, f"{done_ms / 1000:.0f} s")
 
 
 def _segments(heard: Heard, offset_ms: int) -> tuple[Segment, ...]:

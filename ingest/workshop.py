@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from archive.catalog import Catalog
@@ -17,7 +18,7 @@ from search.indexing import reindex, update
 from search.opening import open_index
 from transcribe.engine import Transcriber
 from transcribe.engines import open_engine
-from transcribe.models import Model, choose_model
+from transcribe.models import Model, choose_model, usable_cores
 
 log = logging.getLogger("podium")
 
@@ -81,12 +82,20 @@ class Workshop:
     def engine_with(self, model: Model) -> Transcriber:
         """The engine of the settings with that model loaded."""
         if model not in self._engines:
-            self._engines[model] = open_engine(
-                self.settings.engine,
-                model,
-                device=self.settings.device,
-                compute_type=self.settings.compute_type,
-                beam_size=self.settings.beam_size,
-                threads=self.settings.threads,
-            )
+            self._engines[model] = self.engine_opener(model)()
         return self._engines[model]
+
+    def engine_opener(self, model: Model, *, processes: int = 1) -> Callable[[], Transcriber]:
+        """What opens such an engine, in this process or in one of several that share the cores."""
+        threads = self.settings.threads
+        if processes > 1:
+            threads = max(1, (threads or usable_cores()) // processes)
+        return partial(
+            open_engine,
+            self.settings.engine,
+            model,
+            device=self.settings.device,
+            compute_type=self.settings.compute_type,
+            beam_size=self.settings.beam_size,
+            threads=threads,
+        )

@@ -50,9 +50,10 @@ def test_pieces_follow_each_other_without_gap_to_the_end() -> None:
 
 def test_an_interrupted_plan_goes_on_as_if_it_had_not_been() -> None:
     pieces = list(plan_pieces(HOUR, pausing))
-    for piece in pieces[1:]:
-        rest = plan_pieces(HOUR, pausing, number=piece.number, start_ms=piece.start_ms)
-        assert list(rest) == pieces[piece.number :]
+    ends_ms = {piece.number: piece.end_ms for piece in pieces}
+    for numbers in ({0}, {0, 1, 2}, {0, 2}, {3}, set(ends_ms)):
+        rest = plan_pieces(HOUR, pausing, done={number: ends_ms[number] for number in numbers})
+        assert list(rest) == [piece for piece in pieces if piece.number not in numbers]
 
 
 def test_silence_is_cut_too() -> None:

@@ -6,8 +6,9 @@ the engine and short enough for memory, which grows with the length of what it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from transcribe.audio import read_audio
@@ -32,12 +33,12 @@ class Piece:
 
 
 def pieces_of(
-    path: Path, duration_ms: int, *, number: int = 0, start_ms: int = 0
+    path: Path, duration_ms: int, *, done: Mapping[int, int] | None = None
 ) -> Iterator[Piece]:
     """The pieces of a media file, each planned when it is asked for.
 
-    ``number`` and ``start_ms`` go on after pieces that are done: the same pieces follow as
-    without the interruption. Raises what ``read_audio`` raises.
+    ``done`` maps the numbers of pieces that are left out to where they end: the others are the
+    same as without an interruption. Raises what ``read_audio`` raises.
     """
 
     def speech_in(first_ms: int, last_ms: int) -> Sequence[Span]:
@@ -45,22 +46,34 @@ def pieces_of(
         spans = find_speech(audio, pause_ms=_PAUSE_MS, margin_ms=0)
         return [(start + first_ms, end + first_ms) for start, end in spans]
 
-    return plan_pieces(duration_ms, speech_in, number=number, start_ms=start_ms)
+    return plan_pieces(duration_ms, speech_in, done=done)
 
 
 def plan_pieces(
-    duration_ms: int, speech_in: SpeechFinder, *, number: int = 0, start_ms: int = 0
+    duration_ms: int, speech_in: SpeechFinder, *, done: Mapping[int, int] | None = None
 ) -> Iterator[Piece]:
     """The pieces of a recording, where ``speech_in(a, b)`` gives the spans of speech in a to b."""
-    while True:
+    start_ms = 0
+    for number in count():
         earliest, latest = _CUT_WINDOWS_MS[min(number, len(_CUT_WINDOWS_MS) - 1)]
-        if duration_ms - start_ms <= latest:
-            yield Piece(number, start_ms, duration_ms, last=True)
+        last = duration_ms - start_ms <= latest
+        end_ms = (done or {}).get(number)
+        if end_ms is None:
+            first_ms, last_ms = start_ms + earliest, start_ms + latest
+            end_ms = (
+                duration_ms
+                if last
+                else _longest_pause(speech_in(first_ms, last_ms), first_ms, last_ms)
+            )
+            yield Piece(number, start_ms, end_ms, last)
+        if last:
             return
-        first_ms, last_ms = start_ms + earliest, start_ms + latest
-        end_ms = _longest_pause(speech_in(first_ms, last_ms), first_ms, last_ms)
-        yield Piece(number, start_ms, end_ms, last=False)
-        number, start_ms = number + 1, end_ms
+        start_ms = end_ms
+
+
+def pieces_in(rest_ms: int) -> int:
+    """How many pieces the rest of a recording makes at least, once the short ones are done."""
+    return -(-rest_ms // _CUT_WINDOWS_MS[-1][1])
 
 
 def _longest_pause(speech: Sequence[Span], first_ms: int, last_ms: int) -> int:

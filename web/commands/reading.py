@@ -12,7 +12,7 @@ from archive.countries import country_name
 from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
 from archive.types import Event, Segment, State, Status, Talk, Transcript
-from ingest.transcribing import hints_changed
+from ingest.hints import hints_changed
 from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.types import Appearance, Event, EventPerson, Speaker, Talk
-from ingest.transcribing import hints_for
+from ingest.hints import hints_for
 
 ADA = Appearance(
     Speaker(1, "ada-example", "Ada Example"),
