@@ -39,6 +39,8 @@ def _next_step(talk: Row[Any], transcripts: Sequence[Row[Any]]) -> tuple[State, 
         if talk.recording_id is None:
             return State.WAITING, "waits for a recording", waiting_advice(talk.slug)
         return State.TRANSCRIBE, "not transcribed yet", f"Run `podium transcribe {talk.slug}`."
+    if talk.translate and talk.recording_id is not None:
+        return State.TRANSCRIBE, "not translated yet", f"Run `podium retry {talk.slug}`."
     if talk.indexed_revision != talk.revision:
         return State.INDEX, "the last change is not indexed yet", "Run `podium worker --once`."
     if not any(row.words for row in complete if row.current):

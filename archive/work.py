@@ -65,7 +65,13 @@ def set_source(
         connection.execute(
             update(schema.talks)
             .where(schema.talks.c.id == talk_id)
-            .values(source_url=source_url, source_key=source_key, link=link, recording_id=None)
+            .values(
+                source_url=source_url,
+                source_key=source_key,
+                link=link,
+                recording_id=None,
+                translate=False,
+            )
         )
         connection.execute(
             delete(schema.transcripts).where(
@@ -240,6 +246,28 @@ def ask_for_transcript(catalog: Catalog, talk_id: int) -> None:
         touch(connection)
 
 
+def ask_for_translation(catalog: Catalog, talk_id: int) -> None:
+    """Ask for an English translation by machine; one that is there stays until it is complete."""
+    with catalog.writing() as connection:
+        connection.execute(
+            update(schema.talks).where(schema.talks.c.id == talk_id).values(translate=True)
+        )
+        touch(connection)
+
+
+def tracks_wanted(catalog: Catalog, talk_id: int) -> list[Track]:
+    """The tracks that a talk still needs a machine transcript for, in the order of work."""
+    talks, table = schema.talks, schema.transcripts
+    asked = select(talks.c.again, talks.c.translate).where(talks.c.id == talk_id)
+    complete = select(table.c.id).where(
+        table.c.talk_id == talk_id, table.c.track == Track.ORIGINAL, table.c.complete
+    )
+    with catalog.reading() as connection:
+        row = connection.execute(asked).one()
+        original = row.again or connection.execute(complete).first() is None
+    return [*([Track.ORIGINAL] if original else []), *([Track.ENGLISH] if row.translate else [])]
+
+
 def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> bool:
     """Mark a transcript complete, and current where no person chose another; whether it is.
 
@@ -249,8 +277,10 @@ def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> boo
     with catalog.writing() as connection:
         connection.execute(update(table).where(table.c.id == transcript_id).values(complete=True))
         took_over = versions.take_over(connection, talk_id, transcript_id)
+        track = connection.execute(select(table.c.track).where(table.c.id == transcript_id))
+        asked = "again" if track.scalar_one() == Track.ORIGINAL else "translate"
         connection.execute(
-            update(schema.talks).where(schema.talks.c.id == talk_id).values(again=False)
+            update(schema.talks).where(schema.talks.c.id == talk_id).values({asked: False})
         )
         touch_talks(connection, [talk_id])
     return took_over

@@ -14,8 +14,10 @@ from itertools import chain
 from pathlib import Path
 
 from archive import work
+from archive.catalog import Catalog
 from archive.errors import NotFound
-from archive.types import Segment, Talk
+from archive.types import Recording as MediaFile
+from archive.types import Segment, Talk, Track, Transcript
 from ingest.hints import hints_of
 from ingest.workshop import StageProgress, Workshop
 from transcribe.crew import crew_size, share_out
@@ -24,6 +26,7 @@ from transcribe.hand import Recording, hear
 from transcribe.models import Model
 from transcribe.pieces import Piece, pieces_in, pieces_of
 from transcribe.segments import segments_from_words
+from transcribe.translating import refuse_translation
 
 # The first two pieces are short, so that something can be found soon; a process needs as long to
 # begin. So the first one of each run and these are heard here.
@@ -31,35 +34,73 @@ _SHORT_PIECES = 2
 
 
 def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
-    """Transcribe the talk's recording, from where an interrupted run left off."""
+    """Transcribe the talk's recording, and translate it where that is asked for.
+
+    It goes on where an interrupted run left off.
+    """
     if talk.recording is None or not Path(talk.recording.path).is_file():
         raise NotFound(
             f"The recording of {talk.slug} is not where it was stored.",
             advice="Put it back, or ingest the clip again with --talk.",
         )
-    hints = hints_of(shop.catalog, talk)
-    model = shop.model_for(talk.language or None)
+    for track in work.tracks_wanted(shop.catalog, talk.id):
+        _transcribe(shop, talk, talk.recording, track, progress)
+
+
+def spoken_language(catalog: Catalog, talk: Talk) -> str:
+    """The language of a talk: what the programme states, else what was heard, else ""."""
+    heard = (t.language for t in catalog.versions(talk.id) if _is_shown_original(t))
+    return talk.language or next(heard, "")
+
+
+def ask_for_translation(shop: Workshop, talk: Talk) -> None:
+    """Ask for an English translation of a transcribed talk; the stage makes it.
+
+    Raises UserError or ModelMissing where the model gives none that is worth reading; then
+    nothing is asked for.
+    """
+    language = spoken_language(shop.catalog, talk)
+    refuse_translation(shop.model_for(language or None), language)
+    work.ask_for_translation(shop.catalog, talk.id)
+
+
+def _is_shown_original(transcript: Transcript) -> bool:
+    return transcript.current and transcript.track is Track.ORIGINAL
+
+
+def _transcribe(
+    shop: Workshop, talk: Talk, media: MediaFile, track: Track, progress: StageProgress
+) -> None:
+    translate = track is Track.ENGLISH
+    language = spoken_language(shop.catalog, talk) if translate else talk.language
+    # How much names help was measured for transcribing alone.
+    hints = [] if translate else hints_of(shop.catalog, talk)
+    model = shop.model_for(language or None)
+    if translate:
+        refuse_translation(model, language)
     made_with: dict[str, object] = {
         "model_sha256": model.sha256,
         "beam_size": shop.settings.beam_size,
         "compute_type": shop.settings.compute_type,
-        "media_key": talk.recording.media_key,
-        "language": talk.language,
+        "media_key": media.media_key,
+        "language": language,
         "hints": hints,
     }
-    engine_name = shop.settings.engine
+    how = {"engine": shop.settings.engine, "model": model.name}
     transcript = work.transcript_in_work(
-        shop.catalog, talk.id, engine=engine_name, model=model.name, settings=made_with
+        shop.catalog, talk.id, **how, settings=made_with, track=track
     ) or work.begin_transcript(
         shop.catalog,
         talk.id,
-        engine=engine_name,
-        model=model.name,
+        **how,
         settings=made_with,
-        language=talk.language,
+        language="en" if translate else language,
+        track=track,
     )
-    path, duration_ms = Path(talk.recording.path), talk.recording.duration_ms
-    run = _Run(shop, talk.id, path, duration_ms, model, tuple(hints), transcript, progress)
+    path, duration_ms = Path(media.path), media.duration_ms
+    spoken = language if translate else transcript.language
+    recording = Recording(path, spoken or None, tuple(hints), translate)
+    run = _Run(shop, talk.id, recording, duration_ms, model, transcript, progress)
     ends_ms = {number: end_ms for number, (_, end_ms) in transcript.spans_ms.items()}
     run.through(pieces_of(path, duration_ms, done=ends_ms))
     work.finish_transcript(shop.catalog, talk.id, transcript.id)
@@ -71,10 +112,9 @@ class _Run:
 
     shop: Workshop
     talk_id: int
-    path: Path
+    recording: Recording
     duration_ms: int
     model: Model
-    hints: tuple[str, ...]
     transcript: work.TranscriptInWork
     progress: StageProgress
     _device: object = "cpu"
@@ -90,23 +130,19 @@ class _Run:
             if size > 1:
                 self._share_out(size, chain([piece], pieces), told)
                 return
-            heard = hear(engine, self._recording, piece, partial(told, piece))
+            heard = hear(engine, self.recording, piece, partial(told, piece))
             self._save(piece, heard)
             begun = True
 
-    @property
-    def _recording(self) -> Recording:
-        return Recording(self.path, self.transcript.language or None, self.hints)
-
     def _crew_size(self, piece: Piece) -> int:
         # Until a language is heard, each piece may tell the next one; a GPU is not shared.
-        if not self.transcript.language or self._device != "cpu":
+        if not self.recording.language or self._device != "cpu":
             return 1
         return crew_size(self.shop.settings.workers, pieces_in(self.duration_ms - piece.start_ms))
 
     def _share_out(self, size: int, pieces: Iterator[Piece], told: _Shares) -> None:
         open_one = self.shop.engine_opener(self.model, processes=size)
-        shared = share_out(size, open_one, self._recording, pieces, told)
+        shared = share_out(size, open_one, self.recording, pieces, told)
         with closing(shared):
             for piece, heard in shared:
                 self._save(piece, heard)
@@ -117,7 +153,7 @@ class _Run:
             self.shop.catalog,
             self.talk_id,
             self.transcript,
-            _segments(heard, piece.start_ms),
+            _segments(heard, piece.start_ms, translated=self.recording.translate),
             number=piece.number,
             start_ms=piece.start_ms,
             end_ms=piece.end_ms,
@@ -125,6 +161,8 @@ class _Run:
             language=heard.language if heard.words else "",
             language_probability=heard.language_probability,
         )
+        if not self.recording.language and self.transcript.language:
+            self.recording = replace(self.recording, language=self.transcript.language)
         if self.transcript.done_to_ms < self.duration_ms:
             self.shop.index_now([self.talk_id])
 
@@ -148,10 +186,17 @@ class _Shares:
         self._progress("transcribe", done_ms / self._duration_ms, f"{done_ms / 1000:.0f} s")
 
 
-def _segments(heard: Heard, offset_ms: int) -> tuple[Segment, ...]:
+def _segments(heard: Heard, offset_ms: int, *, translated: bool) -> tuple[Segment, ...]:
     words = [
-        replace(word, start_ms=word.start_ms + offset_ms, end_ms=word.end_ms + offset_ms)
+        replace(
+            word,
+            start_ms=word.start_ms + offset_ms,
+            end_ms=word.end_ms + offset_ms,
+            # No one said the words of a translation; they stand about where their meaning was said.
+            estimated=translated,
+        )
         for word in heard.words
     ]
     unsure = [(start + offset_ms, end + offset_ms) for start, end in heard.unsure_spans]
-    return segments_from_words(words, language=heard.language, unsure_spans=unsure)
+    language = "en" if translated else heard.language
+    return segments_from_words(words, language=language, unsure_spans=unsure)

@@ -53,12 +53,14 @@ class Transcriber(Protocol):
         language: str | None = None,
         hints: Sequence[str] = (),
         progress: Callable[[float], None] | None = None,
+        translate: bool = False,
     ) -> Heard:
         """The words of ``audio`` (mono, 16 kHz, levelled by ``read_audio``).
 
         ``language`` is BCP 47, or None to detect it. ``hints`` are names that may be spoken, the
         most likely first; what exceeds the model's share for them is left out. ``progress`` is
         given 0 to 1, never falling; what it raises stops the work. Two calls with the same
-        arguments give the same answer. Raises ModelMissing for a language the model does not
-        know.
+        arguments give the same answer. With ``translate`` the words are an English translation,
+        and ``language`` is still what was spoken. Raises ModelMissing for a language the model
+        does not know.
         """

@@ -94,7 +94,9 @@ class FasterWhisper:
     def count_tokens(self, text: str) -> int:
         return len(self._model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids)
 
-    def recognize(self, speech: Samples, language: str, prompt: str) -> Iterator[RawSegment]:
+    def recognize(
+        self, speech: Samples, language: str, prompt: str, *, translate: bool
+    ) -> Iterator[RawSegment]:
         if self._sampled:
             # CTranslate2 reads the seed once, when a model's thread first draws a random number:
             # only a model that has drawn none answers like the one before it.
@@ -103,6 +105,7 @@ class FasterWhisper:
         segments, _ = self._model.transcribe(
             speech,
             language=language,
+            task="translate" if translate else "transcribe",
             beam_size=self._beam_size,
             temperature=TEMPERATURES,
             log_prob_threshold=LOWEST_LOG_PROBABILITY,

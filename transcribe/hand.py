@@ -27,12 +27,13 @@ _STEPS = 100
 class Recording:
     """A recording and how it is to be heard: the same for all of its pieces.
 
-    ``language`` is BCP 47, or None to detect it.
+    ``language`` is BCP 47, or None to detect it. With ``translate`` it is heard in English.
     """
 
     path: Path
     language: str | None
     hints: tuple[str, ...] = ()
+    translate: bool = False
 
 
 def hear(
@@ -49,6 +50,7 @@ def hear(
         language=recording.language,
         hints=recording.hints,
         progress=progress,
+        translate=recording.translate,
     )
 
 

@@ -100,7 +100,9 @@ class OpenAIWhisper:
     def count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(" " + text))
 
-    def recognize(self, speech: Samples, language: str, prompt: str) -> Iterator[RawSegment]:
+    def recognize(
+        self, speech: Samples, language: str, prompt: str, *, translate: bool
+    ) -> Iterator[RawSegment]:
         self._torch.manual_seed(SEED)
         with warnings.catch_warnings():
             # Without a compiler for its GPU kernels it says so and uses slower ones.
@@ -109,6 +111,7 @@ class OpenAIWhisper:
                 self._model,
                 speech,
                 language=language,
+                task="translate" if translate else "transcribe",
                 beam_size=self._beam_size if self._beam_size > 1 else None,
                 best_of=_BEST_OF,
                 temperature=TEMPERATURES,

@@ -77,8 +77,13 @@ class Recognizer(Protocol):
     def count_tokens(self, text: str) -> int:
         """The length of a text in the model's tokens."""
 
-    def recognize(self, speech: Samples, language: str, prompt: str) -> Iterator[RawSegment]:
-        """The segments of ``speech``, each as soon as it is there; the same on each call."""
+    def recognize(
+        self, speech: Samples, language: str, prompt: str, *, translate: bool
+    ) -> Iterator[RawSegment]:
+        """The segments of ``speech``, each as soon as it is there; the same on each call.
+
+        With ``translate`` they are in English.
+        """
 
 
 class WhisperTranscriber:
@@ -107,6 +112,7 @@ class WhisperTranscriber:
         language: str | None = None,
         hints: Sequence[str] = (),
         progress: Callable[[float], None] | None = None,
+        translate: bool = False,
     ) -> Heard:
         began, began_cpu = time.perf_counter(), time.process_time()
         tell = progress or (lambda share: None)
@@ -114,7 +120,7 @@ class WhisperTranscriber:
         speech = voice.find_speech(audio)
         code, probability = self._language(audio, speech, language)
         names = self._capped(hints)
-        words, unsure = self._words(audio, speech, code, ", ".join(names), tell)
+        words, unsure = self._words(audio, speech, code, ", ".join(names), translate, tell)
         tell(1.0)
         return Heard(
             words=in_order(words, len(audio) // voice.SAMPLES_PER_MS),
@@ -133,6 +139,7 @@ class WhisperTranscriber:
                 "voice_pause_ms": voice.PAUSE_MS,
                 "voice_margin_ms": voice.MARGIN_MS,
                 "hints": names,
+                "task": "translate" if translate else "transcribe",
                 "seed": SEED,
                 "cpu_seconds": round(time.process_time() - began_cpu, 2),
                 "wall_seconds": round(time.perf_counter() - began, 2),
@@ -145,6 +152,7 @@ class WhisperTranscriber:
         speech: Sequence[Span],
         language: str,
         prompt: str,
+        translate: bool,
         tell: Callable[[float], None],
     ) -> tuple[list[Word], list[Span]]:
         words: list[Word] = []
@@ -153,8 +161,10 @@ class WhisperTranscriber:
         passed_ms = 0
         for splice in voice.splice_speech(audio, speech, self._recognizer.longest_ms):
             reached_ms = 0.0
-            for segment in self._recognizer.recognize(splice.audio, language, prompt):
-                placed = _placed(segment, splice, language)
+            for segment in self._recognizer.recognize(
+                splice.audio, language, prompt, translate=translate
+            ):
+                placed = _placed(segment, splice, "en" if translate else language)
                 words += placed
                 if placed and segment.unsure:
                     unsure.append((placed[0].start_ms, placed[-1].end_ms))

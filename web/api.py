@@ -61,6 +61,7 @@ def talk(slug: str) -> Response:
             directory.event_of_talk(found),
             site().transcript(found),
             site().catalog.versions(found.id),
+            site().translation(found),
         )
     )
 

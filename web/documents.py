@@ -36,12 +36,14 @@ def talk_detail_document(
     event: Event | None,
     transcript: Transcript | None,
     versions: Sequence[Transcript] = (),
+    translation: Transcript | None = None,
 ) -> dict[str, Any]:
     """The answer of ``/api/v1/talks/<slug>``: the element of the list, with all that is known.
 
     ``event_details`` is the event or null. ``transcript`` is null until the first piece is made;
     then it is what ``transcript_document`` gives, with ``origin``, ``complete`` and who checked it.
-    ``transcripts`` are all ``versions`` of it without their words.
+    ``translation`` is the same of the English track. ``transcripts`` are all ``versions`` without
+    their words.
     """
     return {
         **talk_document(talk, status),
@@ -56,14 +58,16 @@ def talk_detail_document(
         "media_type": talk.recording.mime_type if talk.recording else None,
         "captions_url": f"/talks/{talk.slug}/captions.vtt" if transcript else None,
         "event_details": None if event is None else event_document(event),
-        "transcript": None
-        if transcript is None
-        else {
-            **transcript_document(talk, transcript),
-            **version_document(transcript),
-        },
+        "transcript": _whole_document(talk, transcript),
+        "translation": _whole_document(talk, translation),
         "transcripts": [version_document(version) for version in versions],
     }
+
+
+def _whole_document(talk: Talk, transcript: Transcript | None) -> dict[str, Any] | None:
+    if transcript is None:
+        return None
+    return {**transcript_document(talk, transcript), **version_document(transcript)}
 
 
 def version_document(transcript: Transcript) -> dict[str, Any]:

@@ -52,6 +52,17 @@ def captions(slug: str) -> Response:
     return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 
+@media.get("/translation.vtt")
+def translation(slug: str) -> Response:
+    """The English translation by a machine, as WebVTT for the player."""
+    talk = site().directory().talk(slug)
+    found = site().translation(talk)
+    if found is None:
+        raise NotFound("This talk is not translated.", advice="Its page shows what was said.")
+    text = write_vtt(found.segments)
+    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+
+
 @media.get("/chapters.vtt")
 def chapters(slug: str) -> Response:
     """The talk's chapters, as WebVTT for the player."""

@@ -94,6 +94,7 @@ def talk(slug: str) -> ResponseReturnValue:
             site().status_now(found),
             site().transcript(found),
             time_asked(request.args.get("t", "")),
+            site().translation(found),
         ),
         query=asked.text,
         moments=moments,

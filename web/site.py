@@ -155,10 +155,15 @@ class Site:
 
     def transcript(self, talk: Talk) -> Transcript | None:
         """The current transcript of what was spoken, in work or complete, if there is one."""
-        for transcript in self.catalog.transcripts(talk.id):
-            if transcript.track is Track.ORIGINAL:
-                return transcript
-        return None
+        return self._current(talk, Track.ORIGINAL)
+
+    def translation(self, talk: Talk) -> Transcript | None:
+        """The English translation by a machine, in work or complete, if there is one."""
+        return self._current(talk, Track.ENGLISH)
+
+    def _current(self, talk: Talk, track: Track) -> Transcript | None:
+        found = self.catalog.transcripts(talk.id)
+        return next((transcript for transcript in found if transcript.track is track), None)
 
 
 def site() -> Site:

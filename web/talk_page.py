@@ -37,6 +37,8 @@ class TalkPage:
     transcript: Transcript | None
     lines: tuple[Line, ...]
     at_ms: int | None
+    translation: Transcript | None = None
+    translated: tuple[Line, ...] = ()
 
     @property
     def media_source(self) -> str:
@@ -82,6 +84,12 @@ class TalkPage:
         return f"{name} ({doubt}: {percent(share)} sure)."
 
     @property
+    def doubtful_language(self) -> bool:
+        """Whether the language was guessed and may well be another."""
+        stated = bool(self.talk.language)
+        return not stated and self.transcript is not None and self.transcript.language_in_doubt
+
+    @property
     def any_estimated(self) -> bool:
         """Whether times of words were spread over their caption instead of heard."""
         return self.transcript is not None and any(w.estimated for w in self.transcript.words)
@@ -97,6 +105,7 @@ def talk_page(
     status: Status,
     transcript: Transcript | None,
     at_ms: int | None,
+    translation: Transcript | None = None,
 ) -> TalkPage:
     """The page of a talk, opened at ``at_ms`` of its recording (None: at its beginning)."""
     segments = transcript.segments if transcript else ()
@@ -104,15 +113,21 @@ def talk_page(
         at_ms = None
     hit = None if at_ms is None else word_at(segments, at_ms)
     lines = tuple(
-        Line(
-            start_ms=segment.start_ms,
-            query=talk_url(talk.slug, segment.start_ms).partition("?")[2],
-            html=marked(segment.text, [_span(segment, hit[1])] if hit and hit[0] == number else ()),
-            unsure=segment.unsure,
-        )
+        _line(talk, segment, [_span(segment, hit[1])] if hit and hit[0] == number else ())
         for number, segment in enumerate(segments)
     )
-    return TalkPage(talk, event, status, transcript, lines, at_ms)
+    english = translation.segments if translation else ()
+    translated = tuple(_line(talk, segment) for segment in english)
+    return TalkPage(talk, event, status, transcript, lines, at_ms, translation, translated)
+
+
+def _line(talk: Talk, segment: Segment, spans: Sequence[tuple[int, int]] = ()) -> Line:
+    return Line(
+        start_ms=segment.start_ms,
+        query=talk_url(talk.slug, segment.start_ms).partition("?")[2],
+        html=marked(segment.text, spans),
+        unsure=segment.unsure,
+    )
 
 
 def _end_ms(talk: Talk) -> float:

@@ -14,12 +14,13 @@ from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
 from archive.programme import TalkEntry
 from archive.settings import Settings
-from archive.types import Speaker, State, Transcript
+from archive.types import Speaker, State, Track, Transcript
 from ingest.gathering import Gathered, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
 from ingest.options import Options
 from ingest.programmes.manifest_text import write_manifest
+from ingest.transcribing import ask_for_translation
 from transcribe.hub import fetch as fetch_model
 from transcribe.models import known_models, present_models
 from web.commands.base import PodiumCommand, advise, opened_workshop, plain
@@ -117,10 +118,12 @@ def retry(talk: str | None, as_json: bool) -> None:
 @click.option("--model", metavar="M", help="The Whisper model (see podium models).")
 @click.option("--engine", metavar="E", help="faster-whisper or openai-whisper.")
 @click.option("--language", metavar="xx", help="The language spoken, where it was guessed wrong.")
+@click.option("--translate", is_flag=True, help="Also make a translation into English.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def transcribe(
     talk: str,
     again: bool,
+    translate: bool,
     model: str | None,
     engine: str | None,
     language: str | None,
@@ -140,6 +143,9 @@ def transcribe(
             work.ask_for_transcript(shop.catalog, found.id)
         with reporting(as_json=as_json) as report:
             run = work_through(shop, [found.id], report)
+            if translate and not run.failed:
+                ask_for_translation(shop, shop.catalog.talk(talk))
+                run = work_through(shop, [found.id], report)
         versions = shop.catalog.versions(found.id)
     _conclude(run, as_json=as_json)
     _compare(found.slug, versions)
@@ -147,7 +153,7 @@ def transcribe(
 
 def _compare(slug: str, versions: Sequence[Transcript]) -> None:
     """What to do with a new transcript beside older ones."""
-    made = [version for version in versions if version.complete]
+    made = [v for v in versions if v.complete and v.track is Track.ORIGINAL]
     if len(made) < 2:
         return
     advise(f"What changed: podium diff {slug}")

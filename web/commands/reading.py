@@ -11,7 +11,7 @@ from archive.catalog import Catalog
 from archive.countries import country_name
 from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
-from archive.types import Event, Segment, State, Status, Talk, Transcript
+from archive.types import Event, Segment, State, Status, Talk, Track, Transcript
 from ingest.hints import hints_changed
 from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
@@ -66,11 +66,12 @@ def show(talk: str, json_wanted: bool) -> None:
         found = catalog.talk(talk)
         status = catalog.status(found.id)
         event = catalog.event(found.event) if found.event else None
-        transcript = next(iter(catalog.transcripts(found.id)), None)
+        current = {transcript.track: transcript for transcript in catalog.transcripts(found.id)}
+        transcript, translation = current.get(Track.ORIGINAL), current.get(Track.ENGLISH)
         versions = catalog.versions(found.id)
         other_names = transcript is not None and hints_changed(catalog, found, transcript)
     if json_wanted:
-        print_json(talk_detail_document(found, status, event, transcript, versions))
+        print_json(talk_detail_document(found, status, event, transcript, versions, translation))
         return
     _print_talk(found, status, event)
     print_versions(versions)
@@ -150,11 +151,18 @@ def search(
 @click.command(cls=PodiumCommand)
 @click.argument("talk")
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="Which format.")
+@click.option(
+    "--track",
+    type=click.Choice([track.value for track in Track]),
+    default=Track.ORIGINAL.value,
+    show_default=True,
+    help="As it was spoken, or its English translation by a machine.",
+)
 @click.option("-o", "file", type=click.Path(path_type=Path), help="A file; else stdout.")
-def export(talk: str, form: str, file: Path | None) -> None:
+def export(talk: str, form: str, track: str, file: Path | None) -> None:
     """Write a talk's transcript as captions, text, JSON or RTTM."""
     with opened_catalog() as catalog:
-        text = _exported(catalog, catalog.talk(talk), form)
+        text = _exported(catalog, catalog.talk(talk), form, Track(track))
     if file is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
@@ -167,10 +175,14 @@ def export(talk: str, form: str, file: Path | None) -> None:
     advise(f"Written to {file}.")
 
 
-def _exported(catalog: Catalog, talk: Talk, form: str) -> str:
+def _exported(catalog: Catalog, talk: Talk, form: str, track: Track) -> str:
     if form == "rttm":
         return _rttm(talk)
-    transcript = next(iter(catalog.transcripts(talk.id)), None)
+    transcript = next((t for t in catalog.transcripts(talk.id) if t.track is track), None)
+    if transcript is None and track is Track.ENGLISH:
+        raise NotFound(
+            f"{talk.slug} is not translated.", advice=f"podium transcribe {talk.slug} --translate"
+        )
     if transcript is None:
         raise NotFound(f"{talk.slug} has no transcript yet.", advice=catalog.status(talk.id).advice)
     if form == "json":
