@@ -11,7 +11,7 @@ from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
-from archive.types import State
+from archive.types import State, Talk, Track
 from ingest.captioning import take_captions
 from ingest.downloads.ytdlp import look
 from ingest.entries import Single
@@ -160,6 +160,19 @@ def _same_clip(shop: Workshop, talk_id: int) -> list[str]:
     ]
 
 
+def _language_in_doubt(shop: Workshop, talk: Talk) -> list[str]:
+    """The remark for a talk whose language was guessed and may be another."""
+    if talk.language:
+        return []
+    return [
+        f"{talk.slug}: its language is in doubt; {version.language} is a guess "
+        f"({version.language_probability:.0%} sure). If it is another: "
+        f"podium transcribe {talk.slug} --language xx --again"
+        for version in shop.catalog.versions(talk.id)
+        if version.current and version.track is Track.ORIGINAL and version.language_in_doubt
+    ]
+
+
 def work_through(
     shop: Workshop,
     talk_ids: Sequence[int],
@@ -186,6 +199,7 @@ def work_through(
             Outcome(talk.slug, talk.title, status.state, busy or status.reason, status.advice)
         )
         progress.ended(talk, status.state)
+        run.remarks += _language_in_doubt(shop, talk)
     return run
 
 

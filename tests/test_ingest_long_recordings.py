@@ -129,4 +129,4 @@ def test_ctrl_c_ends_the_processes_too(
     hands = children(process.pid)
     process.send_signal(signal.SIGINT)
     assert process.wait(15) == 130
-    assert not any(Path(f"/proc/{pid}").exists() for pid in hands)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in hands), 20)

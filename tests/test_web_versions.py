@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
 from conftest import Run
+from web_seed import opened_app, segments_of
 
+from archive import work
+from archive.catalog import Catalog
+from archive.edits import edit_talk
+from archive.leases import lease
 from archive.settings import load_settings
 
 OLD = """WEBVTT
@@ -115,3 +123,41 @@ def test_diff_needs_two_transcripts_that_are_there(
     assert podium("ingest", str(tmp_path / "n.toml"))[0] == 0
     code, _, err = podium("diff", "waves")
     assert (code, "no two transcripts" in err) == (2, True)
+
+
+def test_the_page_says_how_far_a_new_transcript_is_and_what_is_kept_beside_it(
+    podium: Run, tides: Path
+) -> None:
+    with closing(Catalog.open(load_settings())) as catalog:
+        talk = catalog.talk("tides")
+        media = work.StoredMedia("a" * 64, "audio", "audio/wav", 3, 3_000_000, 0, 0, "aa/a.wav")
+        work.attach_recording(catalog, talk.id, media)
+        work.ask_for_transcript(catalog, talk.id)
+        begun = work.begin_transcript(
+            catalog, talk.id, engine="e", model="m", settings={}, language=""
+        )
+        # A later piece that is done before an earlier one does not count yet.
+        segments = segments_of("the tide comes in", from_ms=600, to_ms=4_000)
+        done = work.save_piece(
+            catalog, talk.id, begun, segments, end_ms=2_050_000, language="cy",
+            language_probability=0.41,
+        )  # fmt: skip
+        work.save_piece(
+            catalog, talk.id, done, segments, number=2, start_ms=2_900_000, end_ms=3_000_000
+        )
+        with lease(catalog, talk.id):
+            page = page_of("tides")
+        assert "Transcribed up to 34:10; until that is done, the transcript from before" in page
+        assert "Kept beside it: captions that came with the talk" in page
+        assert "podium edit tides transcript=1" in page
+        edit_talk(catalog, talk.id, {"language": [""]})
+        work.finish_transcript(catalog, talk.id, begun.id)
+    assert "its language is in doubt; cy is a guess (41% sure)" in podium("retry", "tides")[2]
+    assert "Welsh (guessed, in doubt: 41 % sure). Where another is spoken" in page_of("tides")
+    assert "cy (guessed, in doubt: 41% sure)" in podium("show", "tides")[1]
+
+
+def page_of(slug: str) -> str:
+    with opened_app(load_settings()) as app:
+        html = app.test_client().get(f"/talks/{slug}").text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())

@@ -66,8 +66,10 @@ def share_out(
     given 0 to 1 of a piece. Raises what the engine raises, and TryLater where a process is
     killed. Closing the iterator ends the processes.
     """
-    hands = [_Hand.started(open_one) for _ in range(size)]
+    hands: list[_Hand] = []
     try:
+        for _ in range(size):
+            hands.append(_Hand.started(open_one))
         busy = [hand for hand in hands if hand.take_next(recording, pieces)]
         while busy:
             spoke = set(wait([hand.end for hand in busy]))

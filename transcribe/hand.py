@@ -10,6 +10,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -57,16 +58,22 @@ def hear(
 def main() -> None:
     """Open the engine that the crew names, and hear each piece that it sends."""
     end = Connection(int(sys.argv[1]))
-    asked: queue.SimpleQueue[tuple[Recording, Piece]] = queue.SimpleQueue()
+    # Where the crew is gone, there is nobody to tell.
+    with suppress(EOFError, ConnectionError):
+        try:
+            _hear_all(end)
+        except PodiumError as error:
+            end.send(error)
+
+
+def _hear_all(end: Connection) -> None:
     open_one: Callable[[], Transcriber] = end.recv()
+    asked: queue.SimpleQueue[tuple[Recording, Piece]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(end, asked), daemon=True).start()
-    try:
-        engine = open_one()
-        while True:
-            recording, piece = asked.get()
-            end.send(hear(engine, recording, piece, _Teller(end)))
-    except PodiumError as error:
-        end.send(error)
+    engine = open_one()
+    while True:
+        recording, piece = asked.get()
+        end.send(hear(engine, recording, piece, _Teller(end)))
 
 
 def _listen(end: Connection, asked: queue.SimpleQueue[tuple[Recording, Piece]]) -> None:

@@ -95,6 +95,7 @@ def talk(slug: str) -> ResponseReturnValue:
             site().transcript(found),
             time_asked(request.args.get("t", "")),
             site().translation(found),
+            site().catalog.versions(found.id),
         ),
         query=asked.text,
         moments=moments,

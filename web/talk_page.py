@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.states import NO_SPEECH
-from archive.types import Event, Segment, State, Status, Talk, Transcript
+from archive.types import Event, Segment, State, Status, Talk, Track, Transcript
 from search.results import talk_url
 from web.shown import language_name, marked, percent
 
@@ -39,6 +39,7 @@ class TalkPage:
     at_ms: int | None
     translation: Transcript | None = None
     translated: tuple[Line, ...] = ()
+    versions: Sequence[Transcript] = ()
 
     @property
     def media_source(self) -> str:
@@ -68,6 +69,20 @@ class TalkPage:
     @property
     def in_work(self) -> bool:
         return self.status.state in (State.FETCH, State.TRANSCRIBE, State.INDEX)
+
+    @property
+    def made_to_ms(self) -> int:
+        """How far the transcript that is being made has come."""
+        return max((v.done_to_ms for v in self._spoken if not v.complete), default=0)
+
+    @property
+    def others(self) -> list[Transcript]:
+        """The transcripts that are kept beside the one that is shown."""
+        return [version for version in self._spoken if version.complete and not version.current]
+
+    @property
+    def _spoken(self) -> list[Transcript]:
+        return [version for version in self.versions if version.track is Track.ORIGINAL]
 
     @property
     def language_line(self) -> str:
@@ -106,8 +121,12 @@ def talk_page(
     transcript: Transcript | None,
     at_ms: int | None,
     translation: Transcript | None = None,
+    versions: Sequence[Transcript] = (),
 ) -> TalkPage:
-    """The page of a talk, opened at ``at_ms`` of its recording (None: at its beginning)."""
+    """The page of a talk, opened at ``at_ms`` of its recording (None: at its beginning).
+
+    ``versions`` are all its transcripts, without their words.
+    """
     segments = transcript.segments if transcript else ()
     if at_ms is not None and at_ms >= _end_ms(talk):
         at_ms = None
@@ -118,7 +137,9 @@ def talk_page(
     )
     english = translation.segments if translation else ()
     translated = tuple(_line(talk, segment) for segment in english)
-    return TalkPage(talk, event, status, transcript, lines, at_ms, translation, translated)
+    return TalkPage(
+        talk, event, status, transcript, lines, at_ms, translation, translated, versions
+    )
 
 
 def _line(talk: Talk, segment: Segment, spans: Sequence[tuple[int, int]] = ()) -> Line:

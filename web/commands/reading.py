@@ -81,6 +81,8 @@ def show(talk: str, json_wanted: bool) -> None:
         advise(f"Bring its clip: {waiting_advice(found.slug)}")
     elif status.advice:
         advise(status.advice)
+    elif transcript is not None and transcript.language_in_doubt and not found.language:
+        advise(f"If it is another language: podium transcribe {found.slug} --language xx --again")
     elif other_names:
         advise(
             "Programme or glossary name others now than when this was transcribed. "
