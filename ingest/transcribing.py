@@ -98,8 +98,13 @@ def _transcribe(
         track=track,
     )
     path, duration_ms = Path(media.path), media.duration_ms
-    spoken = language if translate else transcript.language
-    recording = Recording(path, spoken or None, tuple(hints), translate)
+    recording = Recording(
+        path,
+        language or None,
+        expected=transcript.language or None,
+        hints=tuple(hints),
+        translate=translate,
+    )
     run = _Run(shop, talk.id, recording, duration_ms, model, transcript, progress)
     ends_ms = {number: end_ms for number, (_, end_ms) in transcript.spans_ms.items()}
     run.through(pieces_of(path, duration_ms, done=ends_ms))
@@ -136,7 +141,8 @@ class _Run:
 
     def _crew_size(self, piece: Piece) -> int:
         # Until a language is heard, each piece may tell the next one; a GPU is not shared.
-        if not self.recording.language or self._device != "cpu":
+        known = self.recording.language or self.recording.expected
+        if not known or self._device != "cpu":
             return 1
         return crew_size(self.shop.settings.workers, pieces_in(self.duration_ms - piece.start_ms))
 
@@ -161,8 +167,8 @@ class _Run:
             language=heard.language if heard.words else "",
             language_probability=heard.language_probability,
         )
-        if not self.recording.language and self.transcript.language:
-            self.recording = replace(self.recording, language=self.transcript.language)
+        if self.recording.expected is None and self.transcript.language:
+            self.recording = replace(self.recording, expected=self.transcript.language)
         if self.transcript.done_to_ms < self.duration_ms:
             self.shop.index_now([self.talk_id])
 
@@ -187,16 +193,21 @@ class _Shares:
 
 
 def _segments(heard: Heard, offset_ms: int, *, translated: bool) -> tuple[Segment, ...]:
-    words = [
-        replace(
-            word,
-            start_ms=word.start_ms + offset_ms,
-            end_ms=word.end_ms + offset_ms,
-            # No one said the words of a translation; they stand about where their meaning was said.
-            estimated=translated,
-        )
-        for word in heard.words
-    ]
     unsure = [(start + offset_ms, end + offset_ms) for start, end in heard.unsure_spans]
-    language = "en" if translated else heard.language
-    return segments_from_words(words, language=language, unsure_spans=unsure)
+    segments: list[Segment] = []
+    for language, spoken in heard.words_by_language():
+        words = [
+            replace(
+                word,
+                start_ms=word.start_ms + offset_ms,
+                end_ms=word.end_ms + offset_ms,
+                # No one said the words of a translation; they stand about where their meaning
+                # was said.
+                estimated=translated,
+            )
+            for word in spoken
+        ]
+        segments += segments_from_words(
+            words, language="en" if translated else language, unsure_spans=unsure
+        )
+    return tuple(segments)

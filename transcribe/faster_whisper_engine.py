@@ -8,10 +8,13 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+
 from archive.errors import BadSetting, EngineMissing, ModelMissing
 from transcribe.models import Model, usable_cores
 from transcribe.spectrogram import Spectrogram
-from transcribe.voice import Samples
+from transcribe.spoken_languages import WINDOW_MS
+from transcribe.voice import SAMPLES_PER_MS, Samples
 from transcribe.whisper import (
     HIGHEST_COMPRESSION,
     LOWEST_LOG_PROBABILITY,
@@ -80,6 +83,7 @@ class FasterWhisper:
             "threads": threads or usable_cores(),
             "ctranslate2_version": ctranslate2.__version__,
         }
+        self._view = ctranslate2.StorageView.from_array
         self._model.feature_extractor = Spectrogram(self._model.feature_extractor)
         self._sampled = False
         self._watch_for_sampling()
@@ -88,8 +92,14 @@ class FasterWhisper:
         return frozenset(self._model.supported_languages)
 
     def language_probabilities(self, window: Samples) -> dict[str, float]:
-        _, _, probabilities = self._model.detect_language(window)
-        return dict(probabilities)
+        # The library's own way fills every window up to 30 s, at five times the cost.
+        fill = max(0, WINDOW_MS * SAMPLES_PER_MS - len(window))
+        features = self._model.feature_extractor(np.pad(window, (0, fill)))[np.newaxis, :, :-1]
+        encoded = self._model.model.encode(
+            self._view(np.ascontiguousarray(features, dtype=np.float32))
+        )
+        (guesses,) = self._model.model.detect_language(encoded)
+        return {token[2:-2]: float(probability) for token, probability in guesses}
 
     def count_tokens(self, text: str) -> int:
         return len(self._model.hf_tokenizer.encode(" " + text, add_special_tokens=False).ids)

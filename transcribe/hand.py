@@ -28,12 +28,14 @@ _STEPS = 100
 class Recording:
     """A recording and how it is to be heard: the same for all of its pieces.
 
-    ``language`` is BCP 47, or None to detect it. With ``translate`` it is heard in English.
+    ``language`` is BCP 47, or None to detect it; then ``expected`` is what was heard so far. With
+    ``translate`` it is heard in English.
     """
 
     path: Path
     language: str | None
     hints: tuple[str, ...] = ()
+    expected: str | None = None
     translate: bool = False
 
 
@@ -49,6 +51,7 @@ def hear(
     return engine.transcribe(
         read_audio(recording.path, start_ms=piece.start_ms, end_ms=end_ms),
         language=recording.language,
+        expected=recording.expected,
         hints=recording.hints,
         progress=progress,
         translate=recording.translate,

@@ -18,6 +18,7 @@ from transcribe.engine import Heard
 from transcribe.languages import UNSPACED, whisper_language
 from transcribe.models import Model
 from transcribe.onsets import at_their_onsets
+from transcribe.spoken_languages import Run, spoken_languages
 from transcribe.voice import Samples, Span, Splice
 
 # More hint tokens than this cost accuracy; 223 of them tripled the error rate.
@@ -27,9 +28,6 @@ TEMPERATURES = (0.0, 0.2, 0.4)
 LOWEST_LOG_PROBABILITY = -1.0
 HIGHEST_COMPRESSION = 2.4
 SEED = 20_200_918
-_WINDOW_MS = 30_000
-# Windows spread over the speech that the guess of a language is made from.
-_LANGUAGE_WINDOWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Recognizer(Protocol):
         """Whisper's codes of the languages that the model knows."""
 
     def language_probabilities(self, window: Samples) -> dict[str, float]:
-        """How likely each language is in a window of up to 30 s."""
+        """How likely each language is in a window of speech of up to ``WINDOW_MS``."""
 
     def count_tokens(self, text: str) -> int:
         """The length of a text in the model's tokens."""
@@ -111,6 +109,7 @@ class WhisperTranscriber:
         audio: Samples,
         *,
         language: str | None = None,
+        expected: str | None = None,
         hints: Sequence[str] = (),
         progress: Callable[[float], None] | None = None,
         translate: bool = False,
@@ -119,9 +118,9 @@ class WhisperTranscriber:
         tell = progress or (lambda share: None)
         tell(0.0)
         speech = voice.find_speech(audio)
-        code, probability = self._language(audio, speech, language)
+        runs, code, probability = self._spoken(audio, speech, language, expected)
         names = self._capped(hints)
-        words, unsure = self._words(audio, speech, code, ", ".join(names), translate, tell)
+        words, unsure = self._words(audio, runs, ", ".join(names), translate, tell)
         late_ms = self._model.known.words_late_ms if self._model.known else 0
         words = at_their_onsets(words, audio, late_ms)
         tell(1.0)
@@ -129,6 +128,7 @@ class WhisperTranscriber:
             words=in_order(words, len(audio) // voice.SAMPLES_PER_MS),
             language=code,
             language_probability=probability,
+            language_runs=tuple((run.speech[0][0], run.language) for run in runs),
             unsure_spans=tuple(unsure),
             speech_spans=speech,
             settings={
@@ -153,17 +153,16 @@ class WhisperTranscriber:
     def _words(
         self,
         audio: Samples,
-        speech: Sequence[Span],
-        language: str,
+        runs: Sequence[Run],
         prompt: str,
         translate: bool,
         tell: Callable[[float], None],
     ) -> tuple[list[Word], list[Span]]:
         words: list[Word] = []
         unsure: list[Span] = []
-        total_ms = sum(end - start for start, end in speech)
+        total_ms = sum(run.length_ms for run in runs)
         passed_ms = 0
-        for splice in voice.splice_speech(audio, speech, self._recognizer.longest_ms):
+        for language, splice in self._splices(audio, runs):
             reached_ms = 0.0
             for segment in self._recognizer.recognize(
                 splice.audio, language, prompt, translate=translate
@@ -181,29 +180,30 @@ class WhisperTranscriber:
             tell(min(0.99, passed_ms / total_ms))
         return words, unsure
 
-    def _language(
-        self, audio: Samples, speech: Sequence[Span], stated: str | None
-    ) -> tuple[str, float | None]:
+    def _splices(self, audio: Samples, runs: Sequence[Run]) -> Iterator[tuple[str, Splice]]:
+        for run in runs:
+            for splice in voice.splice_speech(audio, run.speech, self._recognizer.longest_ms):
+                yield run.language, splice
+
+    def _spoken(
+        self, audio: Samples, speech: tuple[Span, ...], stated: str | None, expected: str | None
+    ) -> tuple[tuple[Run, ...], str, float | None]:
+        """Runs of speech with their languages, the main one, and how likely a guess of it is."""
         known = self._recognizer.languages()
-        if stated:
-            code = whisper_language(stated)
-            if code in known:
-                return code, None
+        code = whisper_language(stated) if stated else ""
+        if code and code not in known:
             raise ModelMissing(
                 f"The speech model {self._model.name} does not know the language {stated}.",
                 advice="Use a multilingual model, or correct the talk's language.",
             )
-        if len(known) == 1:
-            return next(iter(known)), None
-        if not speech:
-            return "", None
-        sums: dict[str, float] = {}
-        windows = _windows(voice.splice_speech(audio, speech)[0].audio)
-        for window in windows:
-            for code, probability in self._recognizer.language_probabilities(window).items():
-                sums[code] = sums.get(code, 0.0) + probability
-        code = max(sums, key=lambda candidate: sums[candidate])
-        return code, round(sums[code] / len(windows), 4)
+        if not code and len(known) == 1:
+            code = next(iter(known))
+        if code or not speech:
+            return ((Run(code, speech),) if speech else (), code, None)
+        spoken = spoken_languages(
+            audio, speech, self._recognizer.language_probabilities, expected or None
+        )
+        return spoken.runs, spoken.language, spoken.probability
 
     def _capped(self, hints: Sequence[str]) -> list[str]:
         kept: list[str] = []
@@ -254,12 +254,3 @@ def _placed(segment: RawSegment, splice: Splice, language: str) -> list[Word]:
             )
         )
     return placed
-
-
-def _windows(speech: Samples) -> list[Samples]:
-    """Up to four windows of 30 s, spread evenly over the speech."""
-    length = _WINDOW_MS * voice.SAMPLES_PER_MS
-    count = min(_LANGUAGE_WINDOWS, max(1, len(speech) // length))
-    last = max(0, len(speech) - length)
-    starts = [round(last * n / (count - 1)) if count > 1 else 0 for n in range(count)]
-    return [speech[start : start + length] for start in starts]
