@@ -72,6 +72,10 @@ def voice_probabilities(audio: Samples) -> Samples:
     probabilities = []
     for start in range(0, count, _BATCH):
         batch = np.ascontiguousarray(frames[start : start + _BATCH])
+        if not batch.any():
+            # Hours of silence before a talk or after it are not worth the network's time.
+            probabilities.append(np.zeros(len(batch), dtype=np.float32))
+            continue
         answer, state, cell = network.run(None, {"input": batch, "h": state, "c": cell})
         probabilities.append(np.asarray(answer, dtype=np.float32).reshape(-1))
     return np.concatenate(probabilities)
