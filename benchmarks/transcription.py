@@ -4,9 +4,10 @@
 
 Each engine works in a process of its own, and they take turns on every file, so that a busy
 machine is unfair to none. Speed is seconds of audio per CPU second; "stage" is Podium's whole way
-from file to segments, "bare" is faster-whisper called directly with the same settings. A file
-``x.txt`` beside ``x.flac`` holds what was said, ``x.words.tsv`` when (start, end, word). The
-language is the first part of a file's name: ``en_``, ``pt_``.
+from file to segments, "bare" is faster-whisper called directly with the same settings. What was
+said, and when, is read from beside each file (heard_truth.py). The language is the first part of
+a file's name: ``en_``, ``pt_``. With ``--hint``, ``--quieter`` and ``--pauses`` each file is heard
+again under those conditions (heard_conditions.py).
 """
 
 from __future__ import annotations
@@ -14,22 +15,29 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import multiprocessing
-import re
 import resource
 import statistics
+import tempfile
 import time
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import jiwer
 import platformdirs
+from heard_conditions import PLAIN, Condition, conditions
+from heard_truth import (
+    Timed,
+    error_rate,
+    language_of,
+    names_found,
+    onset_errors_ms,
+    start_errors_ms,
+    words_inside,
+)
 
-Timed = list[tuple[str, float]]
 SUBJECTS = ("faster-whisper", "openai-whisper", "bare")
-UNSPACED = {"zh", "ja", "th"}
+Hear = Callable[[Condition], tuple[Timed, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +61,31 @@ def main() -> None:
         ends[name] = ours
     for end in ends.values():
         # What is loaded at the first use is not to be measured.
-        end.send((options.files[0], language_of(options.files[0])))
+        end.send(Condition(PLAIN, options.files[0], options.files[0]))
         end.recv()
-    answers: dict[str, dict[Path, list[Answer]]] = {name: {} for name in subjects}
-    for _ in range(options.repeat):
-        for file in options.files:
+    answers: dict[Condition, dict[str, list[Answer]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        heard = [
+            condition
+            for file in options.files
+            for condition in conditions(
+                file,
+                Path(folder),
+                hints=options.hint,
+                quieter_db=options.quieter,
+                pauses=options.pauses,
+            )
+        ]
+        for condition in heard * options.repeat:
             for name, end in ends.items():
-                end.send((file, language_of(file)))
-                answers[name].setdefault(file, []).append(end.recv())
+                end.send(condition)
+                answers.setdefault(condition, {}).setdefault(name, []).append(end.recv())
     for end in ends.values():
         end.send(None)
     _print_table(answers)
+    _print_totals(answers)
+    _print_starts(answers)
+    _print_conditions(answers, options.hint)
 
 
 def _options() -> argparse.Namespace:
@@ -79,6 +101,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--hint", action="append", default=[], help="a name that may be spoken")
+    parser.add_argument("--quieter", type=float, default=0, help="dB; heard again so much quieter")
+    parser.add_argument("--pauses", action="store_true", help="heard again with long pauses")
     return parser.parse_args()
 
 
@@ -90,15 +114,14 @@ def _work(subject: str, options: argparse.Namespace, end: Connection) -> None:
     """A subject's process: hears each file that it is sent."""
     hear = _bare(options) if subject == "bare" else _stage(subject, options)
     while (asked := end.recv()) is not None:
-        file, language = asked
         began = time.process_time()
-        words, audio_s = hear(file, language)
+        words, audio_s = hear(asked)
         cpu_s = time.process_time() - began
         rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         end.send(Answer(words, audio_s, cpu_s, rss_mb))
 
 
-def _stage(engine: str, options: argparse.Namespace) -> Callable[[Path, str], tuple[Timed, float]]:
+def _stage(engine: str, options: argparse.Namespace) -> Hear:
     from transcribe.audio import SAMPLE_RATE, read_audio
     from transcribe.engines import open_engine
     from transcribe.models import choose_model
@@ -112,9 +135,10 @@ def _stage(engine: str, options: argparse.Namespace) -> Callable[[Path, str], tu
         threads=options.threads,
     )
 
-    def hear(file: Path, language: str) -> tuple[Timed, float]:
-        audio = read_audio(file)
-        heard = transcriber.transcribe(audio, language=language, hints=options.hint)
+    def hear(asked: Condition) -> tuple[Timed, float]:
+        audio = read_audio(asked.path, level=asked.level)
+        language = language_of(asked.truth)
+        heard = transcriber.transcribe(audio, language=language, hints=asked.hints)
         segments = segments_from_words(heard.words, language=language)
         words = [word for segment in segments for word in segment.words]
         spaced = [(" " * word.space_before + word.text, word.start_ms / 1000) for word in words]
@@ -123,7 +147,7 @@ def _stage(engine: str, options: argparse.Namespace) -> Callable[[Path, str], tu
     return hear
 
 
-def _bare(options: argparse.Namespace) -> Callable[[Path, str], tuple[Timed, float]]:
+def _bare(options: argparse.Namespace) -> Hear:
     from faster_whisper import WhisperModel
 
     from transcribe.models import choose_model
@@ -135,10 +159,11 @@ def _bare(options: argparse.Namespace) -> Callable[[Path, str], tuple[Timed, flo
         cpu_threads=options.threads,
     )
 
-    def hear(file: Path, language: str) -> tuple[Timed, float]:
+    def hear(asked: Condition) -> tuple[Timed, float]:
         segments, info = model.transcribe(
-            str(file),
-            language=language,
+            str(asked.path),
+            language=language_of(asked.truth),
+            hotwords=", ".join(asked.hints) or None,
             beam_size=options.beam_size,
             temperature=(0.0, 0.2, 0.4),
             condition_on_previous_text=False,
@@ -151,73 +176,68 @@ def _bare(options: argparse.Namespace) -> Callable[[Path, str], tuple[Timed, flo
     return hear
 
 
-def language_of(file: Path) -> str:
-    return file.name.split("_")[0] if "_" in file.name else "en"
-
-
-def _normalised(text: str, language: str) -> str:
-    """As Whisper's authors compare texts, where their package is here; else letters alone."""
-    if importlib.util.find_spec("whisper") is not None:
-        from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
-
-        normaliser = EnglishTextNormalizer() if language == "en" else BasicTextNormalizer()
-        return str(normaliser(text)).strip()
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(re.sub(r"[^\w\s']", " ", folded).split())
-
-
-def _error_rate(file: Path, answer: Answer) -> float | None:
-    """Word error rate; of characters where words are not written apart. None without a text."""
-    reference = file.with_suffix(".txt")
-    if not reference.is_file():
-        return None
-    language = language_of(file)
-    said = _normalised(reference.read_text(encoding="utf-8"), language)
-    heard = _normalised("".join(text for text, _ in answer.words), language)
-    if language in UNSPACED:
-        return float(jiwer.cer(said.replace(" ", ""), heard.replace(" ", "")))
-    return float(jiwer.wer(said, heard))
-
-
-def _start_errors(file: Path, answer: Answer) -> list[float]:
-    """How far, in ms, the starts of words lie from where the word was spoken."""
-    table = file.with_suffix(".words.tsv")
-    if not table.is_file():
-        return []
-    rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()[1:]]
-    spoken = [(row[2].lower(), float(row[0])) for row in rows]
-    errors = []
-    for text, start in answer.words:
-        plain = re.sub(r"[^\w']", "", text.lower())
-        near = [abs(at - start) for word, at in spoken if word == plain and abs(at - start) < 2]
-        errors += [1000 * min(near)] if near else []
-    return errors
-
-
-def _print_table(answers: dict[str, dict[Path, list[Answer]]]) -> None:
-    print("| file | subject | audio s | audio s / CPU s | error rate % | RSS MB |")
-    print("|---|---|---|---|---|---|")
-    totals: dict[str, float] = {}
-    for file in next(iter(answers.values())):
-        for name, heard in answers.items():
-            runs = heard[file]
-            cpu_s = statistics.median(run.cpu_s for run in runs)
-            totals[name] = totals.get(name, 0.0) + cpu_s
-            rate = _error_rate(file, runs[-1])
+def _print_table(answers: dict[Condition, dict[str, list[Answer]]]) -> None:
+    print("| file | condition | subject | audio s | audio s / CPU s | error rate % | RSS MB |")
+    print("|---|---|---|---|---|---|---|")
+    for condition, heard in answers.items():
+        for name, runs in heard.items():
+            last = runs[-1]
+            rate = error_rate(condition.truth, last.words)
             shown = "" if rate is None else f"{100 * rate:.1f}"
             print(
-                f"| {file.stem} | {name} | {runs[-1].audio_s:.0f} | "
-                f"{runs[-1].audio_s / cpu_s:.2f} | {shown} | {runs[-1].rss_mb:.0f} |"
+                f"| {condition.truth.stem} | {condition.name} | {name} | {last.audio_s:.0f} | "
+                f"{last.audio_s / _cpu_s(runs):.2f} | {shown} | {last.rss_mb:.0f} |"
             )
     print()
+
+
+def _print_totals(answers: dict[Condition, dict[str, list[Answer]]]) -> None:
+    totals: dict[str, float] = {}
+    for condition, heard in answers.items():
+        for name, runs in heard.items():
+            if condition.name == PLAIN:
+                totals[name] = totals.get(name, 0.0) + _cpu_s(runs)
     for name, total in totals.items():
         print(f"{name}: {total:.1f} CPU s, {total / totals[next(iter(totals))]:.3f} of the first")
-    for name, heard in answers.items():
-        errors = sorted(e for file, runs in heard.items() for e in _start_errors(file, runs[-1]))
-        if errors:
-            p50, p90, p95 = (errors[int(share * (len(errors) - 1))] for share in (0.5, 0.9, 0.95))
-            off = f"{p50:.0f} ms (median), {p90:.0f} (p90), {p95:.0f} (p95)"
-            print(f"{name}: starts of words are off by {off}")
+
+
+def _print_starts(answers: dict[Condition, dict[str, list[Answer]]]) -> None:
+    for kind, measure in (("words", start_errors_ms), ("words after joins", onset_errors_ms)):
+        errors: dict[str, list[float]] = {}
+        for condition, heard in answers.items():
+            for name, runs in heard.items():
+                if condition.name == PLAIN:
+                    found = measure(condition.truth, runs[-1].words)
+                    errors.setdefault(name, []).extend(abs(error) for error in found)
+        for name, found in errors.items():
+            if found:
+                p50, p90, p95, most = (_quantile(found, share) for share in (0.5, 0.9, 0.95, 1))
+                print(
+                    f"{name}: starts of {len(found)} {kind} are off by {p50:.0f} ms (median), "
+                    f"{p90:.0f} (p90), {p95:.0f} (p95), {most:.0f} (most)"
+                )
+
+
+def _print_conditions(
+    answers: dict[Condition, dict[str, list[Answer]]], names: Sequence[str]
+) -> None:
+    for condition, heard in answers.items():
+        for name, runs in heard.items():
+            said = f"{condition.truth.stem}, {condition.name}, {name}"
+            if names:
+                found = len(names_found(names, runs[-1].words))
+                print(f"{said}: {found} of {len(names)} names found")
+            if condition.pauses_s:
+                count = words_inside(condition.pauses_s, runs[-1].words)
+                print(f"{said}: {count} of {len(runs[-1].words)} words start in a pause")
+
+
+def _cpu_s(runs: Sequence[Answer]) -> float:
+    return statistics.median(run.cpu_s for run in runs)
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[int(share * (len(values) - 1))]
 
 
 if __name__ == "__main__":
