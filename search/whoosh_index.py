@@ -1,9 +1,8 @@
 """The door to Whoosh 2.7.4: postings, storage and the BM25 formula.
 
-One Whoosh document per speech and one for each talk's programme; beside Whoosh's files, one with
-the places of all words (search.whoosh_storage), and in ``talks/`` one per talk with its text, named
-in the stored documents, so that a reader never sees another revision than its own. Rules that are
-easy to break:
+One Whoosh document per speech and one for each talk's programme, with postings that hold the places
+of words (search.whoosh_storage); in ``talks/`` one file per talk with its text, named in the stored
+documents, so that a reader never sees another revision than its own. Rules that are easy to break:
 
 - one writer at a time, under a kernel lock; a commit merges nothing: that is done beside it, by
   steps (search.whoosh_merge);
@@ -18,6 +17,7 @@ easy to break:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,14 @@ from search.checksums import DamagedFile
 from search.damage import DamageNotes, reading, unreadable
 from search.documents import TalkDocument
 from search.files import disk_full_named, locked
-from search.generation import PLACE, BoolArray, Placed, RowArray, stored_documents
+from search.generation import (
+    PLACE,
+    BoolArray,
+    FloatArray,
+    Placed,
+    RowArray,
+    stored_documents,
+)
 from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
 from search.kept import Kept
 from search.locating import Postings
@@ -41,17 +48,19 @@ from search.talk_folder import TalkFolder
 from search.vocabulary import Vocabulary
 from search.whoosh_merge import Merging
 from search.whoosh_storage import (
+    OFTEN,
+    ROW,
     Writer,
     create_index,
     damaged_files,
     newest_generation,
-    places_of,
+    postings_of,
     segment_id,
 )
 from search.whoosh_views import View, Views
 
 ENGINE_NAME = "whoosh-2.7.4"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _LOCK_WAIT_S = 120.0
 _POSTINGS_BYTES = 12_000_000
 _PLACES_BYTES = 32_000_000
@@ -73,6 +82,19 @@ class Surfaces(FieldType):  # type: ignore[misc]
             yield surface.encode(), count, float(count), places
 
 
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """Postings of a surface in a field of a segment, deleted documents included.
+
+    ``rows`` are those of the documents, ``often`` says how often each holds it, and ``places`` is
+    the byte at which its places begin.
+    """
+
+    rows: RowArray
+    often: FloatArray
+    places: int
+
+
 class WhooshIndex:
     """A SearchIndex in one folder; make the folder with ``create``."""
 
@@ -82,7 +104,7 @@ class WhooshIndex:
         self._talks = TalkFolder(folder / "talks", self._notes)
         self._lock_wait_s = lock_wait_s
         self._views = Views(folder, self._notes)
-        self._postings: Kept[dict[str, Postings]] = Kept(_POSTINGS_BYTES)
+        self._postings: Kept[dict[str, _Extent]] = Kept(_POSTINGS_BYTES)
         self._places: Kept[Positions] = Kept(_PLACES_BYTES)
         self._merging = Merging(folder)
 
@@ -179,15 +201,17 @@ class WhooshIndex:
             # Files of the generation before stay until the next write, for searches under way.
             self._talks.remove_except({*before.files, *self._views.newest().generation.files})
 
-    def postings(self, view: View, leaf: Any, surface: str) -> dict[str, Postings]:
-        """A segment's postings of a surface by field, decoded once and kept for a while."""
+    def postings(self, view: View, leaf: Any, surface: str) -> dict[str, _Extent]:
+        """A segment's postings of a surface by field, read once and kept for a while."""
 
-        def read() -> tuple[dict[str, Postings], int]:
-            places = self._views.terms(view, leaf).places
-            fields = [name for name, of_field in places.items() if surface in of_field]
+        def read() -> tuple[dict[str, _Extent], int]:
+            by_field: dict[str, _Extent] = {}
             with self._views.guard, reading(self._folder):
-                decoded = {name: _decode(leaf, name, surface) for name in fields}
-            return decoded, 1024 + sum(2 * rows.nbytes for rows, _ in decoded.values())
+                for name, extents in self._views.terms(view, leaf).extents.items():
+                    extent = extents.find(surface)
+                    if extent is not None:
+                        by_field[name] = _read(leaf, *extent)
+            return by_field, 1024 + sum(2 * one.rows.nbytes for one in by_field.values())
 
         return self._postings.get(f"{segment_id(leaf)} {surface}", read)
 
@@ -209,7 +233,7 @@ class WhooshIndex:
 
     def _stands_often(self, view: View, surface: str) -> bool:
         parts = (self.postings(view, leaf, surface) for leaf, _ in view.leaves)
-        counts = (often.sum() for part in parts for _, often in part.values())
+        counts = (one.often.sum() for part in parts for one in part.values())
         return bool(sum(counts) > _READ_WHOLE)
 
     def _places_in_parts(
@@ -221,12 +245,11 @@ class WhooshIndex:
         wanted[-1] = False  # where the deleted documents belong
         wanted[talk_rows if talk_rows is not None else slice(-1)] = True
         for leaf, offset in view.leaves:
-            begins = self._views.terms(view, leaf).places
-            for name, (rows, often) in self.postings(view, leaf, surface).items():
-                owner = generation.owner[rows + offset]
-                counts = often.astype(np.int64)
+            for extent in self.postings(view, leaf, surface).values():
+                owner = generation.owner[extent.rows + offset]
+                counts = extent.often.astype(np.int64)
                 chosen = wanted[owner]
-                content = self._places_of(leaf, begins[name][surface], counts, chosen)
+                content = self._places_of(leaf, extent.places, counts, chosen)
                 first = np.repeat(generation.begins[owner[chosen]], counts[chosen])
                 yield first + np.frombuffer(content, PLACE)
 
@@ -235,7 +258,7 @@ class WhooshIndex:
         size = int(counts.sum()) * PLACE.itemsize
         if size <= _READ_AT_ONCE or chosen.all():
             with self._views.guard, reading(self._folder):
-                content = places_of(leaf, begin, size)
+                content = postings_of(leaf, begin, size)
             places = np.frombuffer(content, PLACE)
             return content if chosen.all() else places[np.repeat(chosen, counts)].tobytes()
         # Documents side by side are read at once.
@@ -243,7 +266,7 @@ class WhooshIndex:
         ends = begin + PLACE.itemsize * np.concatenate([[0], np.cumsum(counts)])
         with self._views.guard, reading(self._folder):
             return b"".join(
-                places_of(leaf, first, last - first) for first, last in ends[bounds].tolist()
+                postings_of(leaf, first, last - first) for first, last in ends[bounds].tolist()
             )
 
     def text(self, file: str) -> TalkText:
@@ -268,8 +291,8 @@ class _Opened:
     def postings(self, surface: str) -> Mapping[str, Postings]:
         parts: dict[str, list[Postings]] = {}
         for leaf, offset in self._view.leaves:
-            for name, (rows, often) in self._index.postings(self._view, leaf, surface).items():
-                parts.setdefault(name, []).append((rows + offset, often))
+            for name, extent in self._index.postings(self._view, leaf, surface).items():
+                parts.setdefault(name, []).append((extent.rows + offset, extent.often))
         return {
             name: found[0]
             if len(found) == 1
@@ -291,19 +314,13 @@ def _schema() -> Schema:
     return Schema(stored=STORED(), **{name: Surfaces() for name in FIELD_WEIGHTS})
 
 
-def _decode(leaf: Any, name: str, surface: str) -> Postings:
-    # Not through the reader, which leaves out blocks of deleted documents alone: the places are
-    # those of all documents, and the generation knows which are deleted.
-    matcher = leaf._terms.matcher(name, surface.encode(), leaf.schema[name].format)
-    # Whole blocks are taken, for which Whoosh has no public way.
-    rows: list[int] = []
-    often: list[float] = []
-    while matcher.is_active():
-        matcher.id(), matcher.weight()
-        rows.extend(matcher._ids)
-        often.extend(matcher._weights)
-        matcher._next_block()
-    return np.array(rows, np.int64), np.array(often, np.float64)
+def _read(leaf: Any, documents: int, begin: int) -> _Extent:
+    content = postings_of(leaf, begin, documents * (ROW.itemsize + OFTEN.itemsize))
+    return _Extent(
+        np.frombuffer(content, ROW, documents).astype(np.int64),
+        np.frombuffer(content, OFTEN, offset=documents * ROW.itemsize).astype(np.float64),
+        begin + len(content),
+    )
 
 
 def _add(writer: Writer, document: TalkDocument, file: str) -> None:

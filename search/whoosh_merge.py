@@ -13,7 +13,7 @@ import time
 import weakref
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import accumulate, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,13 @@ from search.files import locked
 from search.generation import PLACE
 from search.merging import Part, parts_to_merge
 from search.whoosh_storage import (
+    OFTEN,
+    ROW,
     Storage,
     new_segment,
     newest_generation,
     open_generation,
-    places_of,
+    postings_of,
     segment_id,
     segments_of,
 )
@@ -122,8 +124,6 @@ class Merge:
             self._segment, self._documents, self._terms = new_segment(self._target)
             # By part and row: the document's row in the merged part, or -1 where it was deleted.
             self._rows: list[npt.NDArray[np.int64]] = []
-            # By part: how many bytes of its places were merged.
-            self._read = [0] * len(self._parts)
             self._steps = self._merged()
             self._finalizer = weakref.finalize(self, stack.pop_all().close)
 
@@ -185,7 +185,7 @@ class Merge:
         for field, of_field in groupby(merged, key=lambda entry: entry[0]):
             self._terms.start_field(field, self._schema[field])
             for text, of_term in groupby(of_field, key=lambda entry: entry[1]):
-                postings = [self._postings(number, field, info) for _, _, number, info in of_term]
+                postings = [self._postings(number, info) for _, _, number, info in of_term]
                 found = [posting for of_part in postings for posting in of_part]
                 if found:
                     self._terms.start_term(text)
@@ -199,21 +199,16 @@ class Merge:
         for (field, text), info in self._parts[number]:
             yield field, text, number, info
 
-    def _postings(self, number: int, field: str, info: Any) -> list[tuple[int, float, bytes]]:
-        """The rows, counts and places of a term in a part; terms are asked for in their order."""
-        part = self._parts[number]
-        matcher = part.codec().postings_reader(
-            part._terms._postfile, info, self._schema[field].format
+    def _postings(self, number: int, info: Any) -> list[tuple[int, float, bytes]]:
+        """The rows, counts and places of a term in a part."""
+        begin, (length,) = info.extent()  # as Whoosh reads it
+        content = postings_of(self._parts[number], begin, length)
+        count = info.doc_frequency()
+        rows = np.frombuffer(content, ROW, count)
+        counts = np.frombuffer(content, OFTEN, count, rows.nbytes)
+        ends = rows.nbytes + counts.nbytes + np.cumsum(counts.astype(np.int64)) * PLACE.itemsize
+        begins = [rows.nbytes + counts.nbytes, *ends.tolist()]
+        found = zip(
+            self._rows[number][rows].tolist(), counts.tolist(), begins, ends.tolist(), strict=False
         )
-        rows: list[int] = []
-        counts: list[float] = []
-        while matcher.is_active():
-            matcher.id(), matcher.weight()
-            rows += matcher._ids
-            counts += matcher._weights
-            matcher._next_block()
-        ends = list(accumulate(int(often) * PLACE.itemsize for often in counts))
-        places = places_of(part, self._read[number], ends[-1])
-        self._read[number] += ends[-1]
-        found = zip(self._rows[number][rows].tolist(), counts, [0, *ends], ends, strict=False)
-        return [(row, often, places[begin:end]) for row, often, begin, end in found if row >= 0]
+        return [(row, often, content[begin:end]) for row, often, begin, end in found if row >= 0]

@@ -10,12 +10,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 from sys import intern
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter
+import numpy as np
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex, clean_files
@@ -34,48 +36,55 @@ from search.files import sync_folder
 
 _INDEX_NAME = "MAIN"
 _WORDS = ".words"
-_PLACES = ".places"
+_WHOLE = sys.maxsize
+ROW, OFTEN = np.dtype("I"), np.dtype("f")
+"""What the numbers of documents, and of times that each holds a word, are in the postings."""
 
 
 class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own, and two files more: a segment's words, which are read at once, and where they
-    stand, which is read for the words of a query.
+    """Whoosh's own with postings that numpy reads as they are, and one file more: a segment's
+    words and where their postings begin, which is read at once.
 
-    The places of a word in a field lie one document behind the other, as the postings name them.
+    The postings of a word in a field are three arrays one behind the other: the rows of the
+    documents that hold it, how often each does, and the places, document by document.
     """
 
     length_stats = False  # lengths are in the stored documents
 
+    def __init__(self) -> None:
+        super().__init__(blocklimit=_WHOLE)
+
     def field_writer(self, storage: Storage, segment: Any) -> W3FieldWriter:
         return _FieldWriter(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:
+        return _PostingsWriter(dbfile, self._blocklimit)
+
+
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    def _write_block(self, last: bool = False) -> None:
+        """Write all postings of a term: each has its places as its value."""
+        self._terminfo.add_block(self)
+        self._postfile.write(self._ids.tobytes())
+        self._postfile.write(self._weights.tobytes())
+        self._postfile.write(b"".join(self._values))
+        self._blockcount += 1
+        self._new_block()
 
 
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
     def __init__(self, codec: Codec, storage: Storage, segment: Any) -> None:
         super().__init__(codec, storage, segment)
         self._words: dict[str, dict[str, tuple[int, int]]] = {}
-        self._places = self._create_file(_PLACES)
-        self._begin = self._end = 0
-
-    def start_term(self, btext: bytes) -> None:
-        super().start_term(btext)
-        self._begin = self._end
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """``vbytes`` are the places, ``weight`` says how many."""
-        super().add(docnum, weight, b"", length)
-        self._places.write(vbytes)
-        self._end += len(vbytes)
 
     def finish_term(self) -> None:
         info = self._postwriter.finish_postings()
         self._tindex.add(pack_ushort(self._fieldid) + self._btext, info.to_bytes())
         of_field = self._words.setdefault(self._fieldname, {})
-        of_field[self._btext.decode()] = info.doc_frequency(), self._begin
+        of_field[self._btext.decode()] = info.doc_frequency(), info.extent()[0]
 
     def close(self) -> None:
         super().close()
-        self._places.close()
         with self._create_file(_WORDS) as file:
             file.write(json.dumps(self._words).encode())
 
@@ -115,7 +124,7 @@ class Storage(_Temporary):
         self.content = commit.content
         self.checksums = dict(commit.files)
         self.words: dict[str, Any] = {}
-        self.places: dict[str, Any] = {}
+        self.postings: dict[str, Any] = {}
         self._segments: frozenset[str] = frozenset()
         self._written: set[str] = set()
         self._temporary: list[_Temporary] = []
@@ -241,7 +250,7 @@ def open_generation(folder: Path, number: int) -> tuple[Storage, list[tuple[Any,
             reader.stored_fields(0)
             name = segment.segment_id()
             storage.words[name] = storage.open_file(segment.make_filename(_WORDS))
-            storage.places[name] = storage.open_file(segment.make_filename(_PLACES))
+            storage.postings[name] = storage.open_file(segment.make_filename(Codec.POSTS_EXT))
             leaves.append((reader, first))
             first += segment.doc_count_all()
     except BaseException:
@@ -269,7 +278,7 @@ def content_of(folder: Path, number: int) -> int:
 
 def words_of(leaf: Any) -> dict[str, dict[str, tuple[int, int]]]:
     """The surfaces of a segment by field, in order, with the number of documents that hold each
-    and where their places begin."""
+    and where its postings begin."""
     file = leaf.storage().words[segment_id(leaf)]
     file.seek(0)
     # The parts of an index have most of their words in common: each is kept once.
@@ -279,9 +288,9 @@ def words_of(leaf: Any) -> dict[str, dict[str, tuple[int, int]]]:
     }
 
 
-def places_of(leaf: Any, begin: int, length: int) -> bytes:
-    """So many bytes of the places of a segment."""
-    file = leaf.storage().places[segment_id(leaf)]
+def postings_of(leaf: Any, begin: int, length: int) -> bytes:
+    """So many bytes of the postings of a segment."""
+    file = leaf.storage().postings[segment_id(leaf)]
     file.seek(begin)
     return bytes(file.read(length))
 

@@ -31,28 +31,28 @@ from search.whoosh_storage import (
 )
 
 
-class PlacesBegin:
-    """The surfaces of a field in a segment, and where in its file their places begin."""
+class Extents:
+    """The surfaces of a field in a segment, and where in its file their postings lie."""
 
     def __init__(self, words: Mapping[str, tuple[int, int]]) -> None:
         self._surfaces = list(words)
-        self._begins = np.fromiter((begin for _, begin in words.values()), np.int64, len(words))
+        self._extents = np.array(list(words.values()), np.int64).reshape(-1, 2)
 
-    def __contains__(self, surface: str) -> bool:
+    def find(self, surface: str) -> tuple[int, int] | None:
+        """How many documents hold a surface, and the byte at which its postings begin."""
         at = bisect_left(self._surfaces, surface)
-        return at < len(self._surfaces) and self._surfaces[at] == surface
-
-    def __getitem__(self, surface: str) -> int:
-        """The byte at which the places of a surface begin."""
-        return int(self._begins[bisect_left(self._surfaces, surface)])
+        if at == len(self._surfaces) or self._surfaces[at] != surface:
+            return None
+        documents, begin = self._extents[at].tolist()
+        return documents, begin
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The surfaces of a segment, and by field those that it has and where their places begin."""
+    """The surfaces of a segment, and by field those that it has and where their postings lie."""
 
     lexicon: Lexicon
-    places: Mapping[str, PlacesBegin]
+    extents: Mapping[str, Extents]
 
 
 @dataclass(slots=True)
@@ -72,8 +72,8 @@ class Segment:
                 for of_field in words.values():
                     frequencies.update({surface: often for surface, (often, _) in of_field.items()})
                 unspoken = frequencies.keys() - words.get("speech", {}).keys()
-                places = {name: PlacesBegin(of_field) for name, of_field in words.items()}
-                self._terms = Terms(Lexicon(frequencies, unspoken), places)
+                extents = {name: Extents(of_field) for name, of_field in words.items()}
+                self._terms = Terms(Lexicon(frequencies, unspoken), extents)
             return self._terms
 
 
