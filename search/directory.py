@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
 
 from archive.catalog import Catalog
 from archive.types import Event, Speaker, Status, Talk
@@ -16,9 +19,10 @@ from search.names import is_named
 
 Name = tuple[str, ...]
 """A name as surfaces."""
+_Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
     """The talks, people, events and states of one revision of the catalog."""
 
@@ -50,6 +54,44 @@ class Directory:
             people=people,
             names=frozenset(token for name in (*people, *institutions) for token in name),
         )
+
+    @cached_property
+    def talks_by_speaker(self) -> Mapping[str, frozenset[int]]:
+        return _by_value(
+            (speaker.slug, talk.id) for talk in self.talks.values() for speaker in talk.speakers
+        )
+
+    @cached_property
+    def talks_by_event(self) -> Mapping[str, frozenset[int]]:
+        return _by_value((talk.event, talk.id) for talk in self.talks.values() if talk.event)
+
+    @cached_property
+    def talks_by_country(self) -> Mapping[str, frozenset[int]]:
+        """By the ISO 3166 code of the country that somebody came from to the talk."""
+        return _by_value(
+            (part.country, talk.id)
+            for talk in self.talks.values()
+            for part in talk.appearances
+            if part.country
+        )
+
+    @cached_property
+    def talks_by_year(self) -> Mapping[int, frozenset[int]]:
+        days = ((self.given_on(talk), talk.id) for talk in self.talks.values())
+        return _by_value((day.year, talk_id) for day, talk_id in days if day is not None)
+
+    @cached_property
+    def days(self) -> Mapping[int, int]:
+        """A number that grows with the date, by talk; without those whose day is not known."""
+        days = ((talk.id, self.given_on(talk)) for talk in self.talks.values())
+        return {talk_id: day.toordinal() for talk_id, day in days if day is not None}
+
+    def given_on(self, talk: Talk) -> date | None:
+        """The day of a talk; where the programme states none, that on which its event began."""
+        if talk.given_on is not None:
+            return talk.given_on
+        event = self.events.get(talk.event or "")
+        return event.starts_on if event is not None else None
 
     def languages(self, contents: Mapping[int, IndexedTalk]) -> frozenset[str]:
         """The languages of the archive: as the programme states them, and as they were heard."""
@@ -83,6 +125,13 @@ class Directory:
             for event in self.events.values()
             if words and words <= set(surfaces(event.title))
         )
+
+
+def _by_value(pairs: Iterable[tuple[_Value, int]]) -> Mapping[_Value, frozenset[int]]:
+    found: dict[_Value, set[int]] = {}
+    for value, talk_id in pairs:
+        found.setdefault(value, set()).add(talk_id)
+    return {value: frozenset(talk_ids) for value, talk_ids in found.items()}
 
 
 def _names_of(speaker: Speaker) -> list[set[str]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.generation import FIELDS, BoolArray, FloatArray, Generation, RowArray
+from search.generation import FIELDS, Generation
 from search.index import (
     Evidence,
     Hits,
@@ -18,6 +18,7 @@ from search.index import (
     SpeechEvidence,
     Wanted,
 )
+from search.matches import BoolArray, FloatArray, RowArray
 from search.moments import LONGEST_RUN_TOKENS, closeness
 from search.near import NOWHERE, Positions, inside
 from search.places import Places

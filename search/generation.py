@@ -8,16 +8,13 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
 from search.index import FIELD_WEIGHTS, IndexedTalk
+from search.matches import BoolArray, FloatArray, RowArray, Speeches
 from search.near import Positions
 
-BoolArray = npt.NDArray[np.bool_]
-FloatArray = npt.NDArray[np.float64]
-RowArray = npt.NDArray[np.int64]
 FIELDS = tuple(FIELD_WEIGHTS)
 
 
@@ -170,10 +167,13 @@ class Generation:
         self.is_original: BoolArray = np.array(
             [d is not None and d.track is Track.ORIGINAL for d in documents], bool
         )
-        self.speech_of: list[tuple[str | None, str]] = [
-            (None, "") if d is None else (d.speaker, next(iter(d.languages), "")) for d in documents
-        ]
-        """The speaker of each document, and the language that it begins in."""
+        self.ids: RowArray = np.array(self.talk_ids, np.int64)
+        self.speeches = Speeches(
+            np.array([-1 if d is None else d.talk_id for d in documents], np.int64),
+            [None if d is None else d.speaker for d in documents],
+            ["" if d is None else next(iter(d.languages), "") for d in documents],
+        )
+        """By the row of the document; those of the programme are nobody's."""
         self.lengths: dict[str, FloatArray] = {
             field: np.array(
                 [0.0 if d is None else d.lengths.get(field, 0) for d in documents], np.float64

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from search.analysis import surfaces
 from search.clauses import Clause, Kind
 from search.directory import Directory
-from search.index import Evidence, Found, Match, Request, Run, SearchIndex, Wanted
+from search.index import Evidence, Found, Request, Run, SearchIndex, Wanted
+from search.matches import Match
 from search.names import tolerated
 from search.query import Query
 from search.sounds import MOST_ALIKE, likeness, pairs_alike, spelt_alike, words_alike
@@ -64,7 +65,7 @@ class Hearing:
 
     def _is_unheard(self, word: str, number: int, request: Request, found: Found) -> bool:
         """Whether nobody says a word; of a name, whether nobody says just that."""
-        if len(request.wanted) == 1 and not any(match.occurrences for match in found.matches):
+        if len(request.wanted) == 1 and not len(found.matches.often):
             return True
         if word in self.directory.names and not self.vocabulary.is_spoken(word):
             return True

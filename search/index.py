@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from archive.types import Track
 from search.documents import Stream, TalkDocument
+from search.matches import Matches
 from search.vocabulary import Vocabulary
 
 Run = tuple[str, ...]
@@ -118,33 +119,6 @@ class Request:
         return ceil(all_of_them * MOST_SHARE)
 
 
-# Thousands of these two are made for one answer, and tuples are made three times as fast.
-class SpeechCount(NamedTuple):
-    """Occurrences in one speech."""
-
-    speaker: str | None
-    language: str
-    occurrences: int
-
-
-class Match(NamedTuple):
-    """A talk that matched. ``full`` says that it holds all of the query.
-
-    ``speech`` counts the occurrences in the talk's speeches of one track: the original where it
-    has any, else the English one.
-    """
-
-    talk_id: int
-    score: float
-    full: bool
-    speech: tuple[SpeechCount, ...] = ()
-
-    @property
-    def occurrences(self) -> int:
-        speech = self.speech
-        return speech[0].occurrences if len(speech) == 1 else sum(one.occurrences for one in speech)
-
-
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Occurrences in one stream, ordered by their first token: three parallel arrays.
@@ -225,7 +199,7 @@ class Found:
     them were looked through.
     """
 
-    matches: tuple[Match, ...]
+    matches: Matches
     evidence: Mapping[int, Evidence]
     contents: Mapping[int, IndexedTalk]
     capped: bool = False

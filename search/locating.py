@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.generation import FIELDS, FloatArray, Generation, RowArray
+from search.generation import FIELDS, Generation
 from search.index import NearRuns, Run
+from search.matches import FloatArray, RowArray
 from search.near import Positions
 from search.places import Places
 

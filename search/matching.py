@@ -15,22 +15,21 @@ from typing import Protocol
 import numpy as np
 
 from search.evidence import Showing
-from search.generation import BoolArray, FloatArray, Generation, RowArray
+from search.generation import Generation
 from search.index import (
     FIELD_WEIGHTS,
     LENGTH_SHARE,
     NEARNESS_DEPTH,
     SATURATION,
     Found,
-    Match,
     NearRuns,
     Request,
     Run,
-    SpeechCount,
     Wanted,
     speaks,
 )
 from search.locating import ByField, Located, Locating, Postings
+from search.matches import BoolArray, FloatArray, Matches, RowArray
 from search.moments import lift, rarest_clauses
 from search.near import Positions
 from search.places import Places
@@ -111,18 +110,14 @@ class Matching:
         if self._request.days is not None:
             days = np.array([self._request.days.get(ids[row], -1) for row in order.tolist()])
             order = order[np.lexsort((np.arange(len(order)), -days, ~full[order]))]
-        counts = self._speech_counts()
         page = order[self._request.offset : self._request.offset + self._request.limit]
-        rows = order.tolist()
         return Found(
-            tuple(
-                map(
-                    Match,
-                    [ids[row] for row in rows],
-                    scores[order].tolist(),
-                    full[order].tolist(),
-                    [counts.get(row, ()) for row in rows],
-                )
+            Matches(
+                self._generation.ids[order],
+                scores[order],
+                full[order],
+                self._generation.speeches,
+                *self._speech_counts(order),
             ),
             {
                 ids[row]: evidence
@@ -236,8 +231,8 @@ class Matching:
             self._by_talk(rows[~original], often[~original]),
         )
 
-    def _speech_counts(self) -> dict[int, tuple[SpeechCount, ...]]:
-        """Occurrences by talk row and speech, in the track that counts.
+    def _speech_counts(self, order: RowArray) -> tuple[RowArray, RowArray, RowArray]:
+        """Occurrences by the number of the talk in this order and speech, in the track that counts.
 
         An occurrence is a place, so a run that several clauses ask for counts once.
         """
@@ -251,15 +246,12 @@ class Matching:
         original = np.zeros(self._talks, bool)
         original[generation.owner[rows[generation.is_original[rows]]]] = True
         rows = rows[generation.is_original[rows] | ~original[generation.owner[rows]]]
-        speeches = [generation.speech_of[row] for row in rows.tolist()]
-        often = totals[rows].astype(np.int64).tolist()
-        counts: dict[int, tuple[SpeechCount, ...]] = {}
-        for talk_row, (speaker, language), occurrences in zip(
-            generation.owner[rows].tolist(), speeches, often, strict=True
-        ):
-            count = (SpeechCount(speaker, language, occurrences),)
-            counts[talk_row] = counts[talk_row] + count if talk_row in counts else count
-        return counts
+        number_of = np.full(self._talks, -1)
+        number_of[order] = np.arange(len(order))
+        numbers = number_of[generation.owner[rows]]
+        chosen = np.argsort(numbers, kind="stable")
+        chosen = chosen[np.searchsorted(numbers, 0, sorter=chosen) :]
+        return numbers[chosen], rows[chosen], totals[rows[chosen]].astype(np.int64)
 
     def _look_up(self, sought: Run | NearRuns) -> ByField:
         if isinstance(sought, tuple) and len(sought) == 1:
@@ -294,17 +286,15 @@ class Matching:
         heard = generation.is_speech.copy()
         if request.speakers is None and not request.languages:
             return heard
-        for row in np.flatnonzero(heard).tolist():
-            document = generation.documents[row]
-            if document is not None:
-                heard[row] = _is_heard(document.speaker, document.languages, request)
+        if request.speakers is not None:
+            wanted = request.speakers
+            by_them = [speaker in wanted for speaker in generation.speeches.speakers]
+            heard &= np.array(by_them, bool)
+        if request.languages:
+            spoken = [() if one is None else one.languages for one in generation.documents]
+            fit = {codes: speaks(codes, request.languages) for codes in set(spoken)}
+            heard &= np.array([fit[codes] for codes in spoken], bool)
         return heard
-
-
-def _is_heard(speaker: str | None, languages: Sequence[str], request: Request) -> bool:
-    if request.speakers is not None and speaker not in request.speakers:
-        return False
-    return not request.languages or speaks(languages, request.languages)
 
 
 _NO_POSTINGS: Postings = (np.empty(0, np.int64), np.empty(0, np.float64))

@@ -26,17 +26,16 @@ from search.index import (
     Found,
     Hits,
     IndexedTalk,
-    Match,
     NearRuns,
     ProgrammeEvidence,
     Request,
     Run,
     SpeechBeside,
-    SpeechCount,
     SpeechEvidence,
     Wanted,
     speaks,
 )
+from search.matches import Match, Matches, SpeechCount
 from search.moments import LONGEST_RUN_TOKENS, lift, nearness, rarest_clauses
 from search.vocabulary import Lexicon, Vocabulary
 
@@ -127,9 +126,11 @@ def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
         ordered.sort(key=lambda entry: (not entry[0], -days.get(entry[2], -1)))
     page = ordered[request.offset : request.offset + request.limit]
     return Found(
-        tuple(
-            Match(talk_id, score, full, _speech_counts(talks[talk_id], request))
-            for full, score, talk_id in ordered
+        Matches.of(
+            [
+                Match(talk_id, score, full, _speech_counts(talks[talk_id], request))
+                for full, score, talk_id in ordered
+            ]
         ),
         {talk_id: evidence[talk_id] for _, _, talk_id in page},
         {talk_id: _content(document) for talk_id, document in talks.items()},

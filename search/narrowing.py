@@ -7,9 +7,9 @@ takes away the talks that it stands for, whoever else speaks in them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import TypeVar
 
 from archive.countries import country_code, country_name
 from archive.types import Talk
@@ -20,6 +20,7 @@ from search.query import Query
 
 _YEARS = re.compile(r"([0-9]{1,4})|([0-9]{0,4})\s*(?:\.\.|…|[-–])\s*([0-9]{0,4})")
 _LAST_YEAR = 9999
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,6 @@ def narrowed(query: Query, directory: Directory, contents: Mapping[int, IndexedT
     return Narrowed(talks, speakers, _wanted(query, "language"), tuple(notes))
 
 
-def given_on(talk: Talk, directory: Directory) -> date | None:
-    """The day of a talk; where the programme states none, that on which its event began."""
-    if talk.given_on is not None:
-        return talk.given_on
-    event = directory.events.get(talk.event or "")
-    return event.starts_on if event is not None else None
-
-
 def _wanted(query: Query, name: str) -> tuple[str, ...]:
     return tuple(one.value for one in query.filters if one.name == name and not one.excluded)
 
@@ -73,61 +66,63 @@ def _talks_of(
     one: Filter, directory: Directory, contents: Mapping[int, IndexedTalk], notes: list[str]
 ) -> frozenset[int]:
     """The talks that a filter stands for."""
-    holds, unknown = _TESTS[one.name](one.value, directory, contents)
-    found = frozenset(talk.id for talk in directory.talks.values() if holds(talk))
+    found, unknown = _FILTERED[one.name](one.value, directory, contents)
     if not found:
         notes.append(unknown)
     return found
 
 
-_Test = tuple[Callable[[Talk], bool], str]
-"""Whether a filter stands for a talk, and the note for when it stands for none."""
+_Filtered = tuple[frozenset[int], str]
+"""The talks that a filter stands for, and the note for when there are none."""
+_NONE = frozenset[int]()
 
 
-def _by_speaker(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+def _by_speaker(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     slugs = directory.speakers_named(value)
     note = f"{value} has no talk here." if slugs else f"No speaker here is called {value}."
-    return lambda talk: any(speaker.slug in slugs for speaker in talk.speakers), note
+    return _united(directory.talks_by_speaker, slugs), note
 
 
-def _of_event(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+def _of_event(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     slugs = directory.events_named(value)
     note = f"{value} has no talk here." if slugs else f"No event here is called {value}."
-    return lambda talk: talk.event in slugs, note
+    return _united(directory.talks_by_event, slugs), note
 
 
-def _in_language(value: str, _: Directory, contents: Mapping[int, IndexedTalk]) -> _Test:
+def _in_language(
+    value: str, directory: Directory, contents: Mapping[int, IndexedTalk]
+) -> _Filtered:
     def holds(talk: Talk) -> bool:
         held = contents.get(talk.id)
         stated = (talk.language,) if talk.language else ()
         return speaks((*stated, *(held.languages if held is not None else ())), [value])
 
-    return holds, f"No talk here is in the language {value}."
+    found = frozenset(talk.id for talk in directory.talks.values() if holds(talk))
+    return found, f"No talk here is in the language {value}."
 
 
-def _from_country(value: str, _: Directory, __: Mapping[int, IndexedTalk]) -> _Test:
+def _from_country(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     code = country_code(value)
     if code is None:
-        return lambda talk: False, f"No country is called {value}."
-    return (
-        lambda talk: any(part.country == code for part in talk.appearances),
-        f"Nobody here is said to be from {country_name(code)}.",
-    )
+        return _NONE, f"No country is called {value}."
+    note = f"Nobody here is said to be from {country_name(code)}."
+    return directory.talks_by_country.get(code, _NONE), note
 
 
-def _in_years(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Test:
+def _in_years(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     years = _years(value)
     if years is None:
-        return lambda talk: False, f"{value} is no year: write year:2020 or year:2019..2023."
-
-    def holds(talk: Talk) -> bool:
-        day = given_on(talk, directory)
-        return day is not None and day.year in years
-
-    return holds, f"No talk here is known to be from {value}."
+        return _NONE, f"{value} is no year: write year:2020 or year:2019..2023."
+    known = directory.talks_by_year
+    found = _united(known, (year for year in known if year in years))
+    return found, f"No talk here is known to be from {value}."
 
 
-_TESTS = {
+def _united(talks: Mapping[_Value, frozenset[int]], values: Iterable[_Value]) -> frozenset[int]:
+    return _NONE.union(*(talks.get(value, _NONE) for value in values))
+
+
+_FILTERED = {
     "speaker": _by_speaker,
     "event": _of_event,
     "language": _in_language,

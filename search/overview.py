@@ -5,7 +5,7 @@ It is prepared once for a state, so that a query counts on arrays what belongs t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,41 +16,59 @@ import pycountry
 from archive.countries import country_name
 from archive.types import State
 from search.directory import Directory
-from search.index import IndexedTalk, Match
-from search.narrowing import given_on
+from search.index import IndexedTalk
+from search.matches import Matches, Speeches
 from search.results import Coverage, Facets, FacetValue, MissingTalk, PartialTalk
 
 _Counts = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
 class _Facet:
     """The values of one facet, and which talks have which: parallel arrays of numbers."""
 
-    slugs: Sequence[str]
-    number_of: Mapping[str, int]
-    talk: _Counts
-    value: _Counts
-
-    @classmethod
-    def of(cls, slugs_by_talk: Iterable[Iterable[str]]) -> _Facet:
-        number_of: dict[str, int] = {}
+    def __init__(
+        self, slugs_by_talk: Iterable[Iterable[str]], name_of: Callable[[str], str]
+    ) -> None:
+        self.number_of: dict[str, int] = {}
         pairs = [
-            (talk, number_of.setdefault(slug, len(number_of)))
+            (talk, self.number_of.setdefault(slug, len(self.number_of)))
             for talk, slugs in enumerate(slugs_by_talk)
             for slug in dict.fromkeys(slugs)
+            if slug
         ]
-        table = np.array(pairs, np.int64).reshape(-1, 2)
-        return cls(list(number_of), number_of, table[:, 0], table[:, 1])
-
-    def talks(self, matched: npt.NDArray[np.bool_]) -> _Counts:
-        """How many of the matched talks have each value."""
-        return np.bincount(self.value[matched[self.talk]], minlength=len(self.slugs))
+        self._talk, self._value = np.array(pairs, np.int64).reshape(-1, 2).T
+        self._named = [(slug, name_of(slug)) for slug in self.number_of]
+        by_name = sorted(range(len(self._named)), key=lambda number: self._named[number][::-1])
+        self._name_order = np.argsort(np.array(by_name, np.int64))
 
     def sums(self, often: _Counts) -> _Counts:
         """The occurrences of the talks that have each value."""
-        sums = np.bincount(self.value, often[self.talk], len(self.slugs))
-        return sums.astype(np.int64)
+        return _summed(self._value, often[self._talk], len(self._named))
+
+    def values(self, matched: npt.NDArray[np.bool_], often: _Counts) -> list[FacetValue]:
+        """The values of the matched talks with their occurrences; those of most talks first."""
+        talks = np.bincount(self._value[matched[self._talk]], minlength=len(self._named))
+        order = np.lexsort((self._name_order, -often, -talks))[: np.count_nonzero(talks)]
+        return [
+            FacetValue(slug, name, of_talks, occurrences)
+            for (slug, name), of_talks, occurrences in zip(
+                map(self._named.__getitem__, order.tolist()),
+                talks[order].tolist(),
+                often[order].tolist(),
+                strict=True,
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """For each of some speeches the talk, and the value of each facet; -1 for none: parallel."""
+
+    speeches: Speeches
+    talk: _Counts
+    speaker: _Counts
+    language: _Counts
+    country: _Counts
 
 
 class Overview:
@@ -66,8 +84,9 @@ class Overview:
         for talk in directory.talks.values():
             self._see(talk.id)
         self._whole = self._coverage(directory.talks)
-        talks = [directory.talks[talk_id] for talk_id in contents if talk_id in directory.talks]
-        self._row_of = {talk.id: row for row, talk in enumerate(talks)}
+        known = sorted(contents.keys() & directory.talks.keys())
+        talks = [directory.talks[talk_id] for talk_id in known]
+        self._ids = np.array(known, np.int64)
         appearances = [talk.appearances for talk in talks]
         self._country_of = {
             (talk.id, part.speaker.slug): part.country
@@ -75,15 +94,24 @@ class Overview:
             for part in talk.appearances
             if part.country
         }
-        days = [given_on(talk, directory) for talk in talks]
-        self._speakers = _Facet.of([part.speaker.slug for part in parts] for parts in appearances)
-        self._countries = _Facet.of(
-            [self._country_of.get((talk.id, part.speaker.slug), "") for part in talk.appearances]
-            for talk in talks
+        days = [directory.given_on(talk) for talk in talks]
+        self._speakers = _Facet(
+            ([part.speaker.slug for part in parts] for parts in appearances),
+            lambda slug: directory.speakers[slug].name,
         )
-        self._languages = _Facet.of(contents[talk.id].languages for talk in talks)
-        self._events = _Facet.of([talk.event] if talk.event else [] for talk in talks)
-        self._years = _Facet.of([str(day.year)] if day is not None else [] for day in days)
+        self._countries = _Facet(
+            (
+                [self._country_of.get((talk.id, part.speaker.slug), "") for part in parts]
+                for talk, parts in zip(talks, appearances, strict=True)
+            ),
+            country_name,
+        )
+        self._languages = _Facet((contents[talk.id].languages for talk in talks), language_name)
+        self._events = _Facet(
+            ([talk.event or ""] for talk in talks), lambda slug: directory.events[slug].title
+        )
+        self._years = _Facet(([str(day.year)] if day is not None else [] for day in days), str)
+        self._placed: _Placed | None = None
 
     def coverage(self, scope: frozenset[int]) -> tuple[Coverage, int]:
         """What of these talks can be searched, and how many are indexed as they were before."""
@@ -113,7 +141,7 @@ class Overview:
         coverage = Coverage(len(inside), known - len(missing), missing, partial)
         return coverage, len(inside & self._behind)
 
-    def facets(self, matches: Sequence[Match]) -> Facets:
+    def facets(self, matches: Matches) -> Facets:
         """The facets of full matches, each value with its talks and occurrences, the most first,
         but years from the newest on.
 
@@ -121,75 +149,52 @@ class Overview:
         of those who come from there: where several speakers are not told apart, the talk counts for
         each of them, and its occurrences for nobody.
         """
-        if not matches:
+        if not matches.full.any():
             return Facets()
-        matched = np.zeros(len(self._row_of), bool)
-        matched[[self._row_of[match.talk_id] for match in matches]] = True
-        spoken = [(match.talk_id, *count) for match in matches for count in match.speech]
-        talk_ids, speakers, languages, amounts = zip(*spoken, strict=True) if spoken else ((),) * 4
-        rows = np.array([self._row_of[talk_id] for talk_id in talk_ids], np.int64)
-        often = np.bincount(rows, amounts, len(self._row_of)).astype(np.int64)
-        countries = list(map(self._country_of.get, zip(talk_ids, speakers, strict=True)))
+        matched = np.zeros(len(self._ids), bool)
+        matched[np.searchsorted(self._ids, matches.talk_ids[matches.full])] = True
+        counted = matches.full[matches.match]
+        speech, amounts = matches.speech[counted], matches.often[counted]
+        placed = self._place(matches.speeches)
+        often = _summed(placed.talk[speech], amounts, len(self._ids))
+
+        def said(facet: _Facet, value: _Counts) -> tuple[FacetValue, ...]:
+            spoken = _summed(value[speech], amounts, len(facet.number_of))
+            return tuple(facet.values(matched, spoken))
+
+        years = self._years.values(matched, self._years.sums(often))
         return Facets(
-            self._values(
-                self._speakers,
-                matched,
-                _by_value(self._speakers, speakers, amounts),
-                lambda slug: self.directory.speakers[slug].name,
-            ),
-            self._values(
-                self._events,
-                matched,
-                self._events.sums(often),
-                lambda slug: self.directory.events[slug].title,
-            ),
-            self._values(
-                self._languages,
-                matched,
-                _by_value(self._languages, languages, amounts),
-                language_name,
-            ),
-            self._values(
-                self._countries,
-                matched,
-                _by_value(self._countries, countries, amounts),
-                country_name,
-            ),
-            tuple(
-                sorted(
-                    self._values(self._years, matched, self._years.sums(often), str),
-                    key=lambda value: value.slug,
-                    reverse=True,
-                )
-            ),
+            said(self._speakers, placed.speaker),
+            tuple(self._events.values(matched, self._events.sums(often))),
+            said(self._languages, placed.language),
+            said(self._countries, placed.country),
+            tuple(sorted(years, key=lambda value: value.slug, reverse=True)),
         )
 
-    def _values(
-        self,
-        facet: _Facet,
-        matched: npt.NDArray[np.bool_],
-        occurrences: _Counts,
-        name_of: Callable[[str], str],
-    ) -> tuple[FacetValue, ...]:
-        talks = facet.talks(matched)
-        holding = np.flatnonzero(talks)
-        numbers = zip(
-            holding.tolist(), talks[holding].tolist(), occurrences[holding].tolist(), strict=True
-        )
-        values = [
-            FacetValue(slug, name_of(slug), of_talks, often)
-            for slug, of_talks, often in ((facet.slugs[n], *rest) for n, *rest in numbers)
-            if slug
-        ]
-        return tuple(sorted(values, key=lambda v: (-v.talks, -v.occurrences, v.name, v.slug)))
+    def _place(self, speeches: Speeches) -> _Placed:
+        """Where speeches belong; those of one state of an index are looked up once."""
+        placed = self._placed
+        if placed is None or placed.speeches is not speeches:
+            talk_ids = speeches.talk_ids
+            pairs = zip(talk_ids.tolist(), speeches.speakers, strict=True)
+            countries = (self._country_of.get((talk, slug or "")) for talk, slug in pairs)
+            placed = self._placed = _Placed(
+                speeches,
+                np.searchsorted(self._ids, talk_ids),
+                _numbers(self._speakers, speeches.speakers),
+                _numbers(self._languages, speeches.languages),
+                _numbers(self._countries, countries),
+            )
+        return placed
 
 
-def _by_value(facet: _Facet, slugs: Sequence[str | None], amounts: Sequence[int]) -> _Counts:
+def _numbers(facet: _Facet, slugs: Iterable[str | None]) -> _Counts:
+    return np.array([facet.number_of.get(slug or "", -1) for slug in slugs], np.int64)
+
+
+def _summed(value: _Counts, often: _Counts, values: int) -> _Counts:
     """Amounts summed by the value that each belongs to; those of no value are left out."""
-    find = facet.number_of.get
-    numbers = [find(slug, -1) if slug else -1 for slug in slugs]
-    sums = np.bincount(np.array(numbers, np.int64) + 1, amounts, len(facet.slugs) + 1)
-    return sums[1:].astype(np.int64)
+    return np.bincount(value + 1, often, values + 1)[1:].astype(np.int64)
 
 
 @lru_cache(maxsize=256)

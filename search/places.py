@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.generation import Generation, RowArray
+from search.generation import Generation
 from search.index import NearRuns, Run
+from search.matches import RowArray
 from search.near import NOWHERE, Part, Positions, Spans, stretches
 
 SurfacePlaces = Callable[[str, "RowArray | None"], Positions]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archive.types import State, Track
 
@@ -101,8 +101,8 @@ class PersonCard:
     mentioned: int
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+# An answer may have thousands of these, and tuples are made three times as fast.
+class FacetValue(NamedTuple):
     """How many full matches have this speaker, event, language, country (by code) or year."""
 
     slug: str

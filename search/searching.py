@@ -15,9 +15,10 @@ from search.clauses import FILTERS
 from search.complete import Completion, Suggestion
 from search.directory import Directory
 from search.heard_as import Hearing, Misheard
-from search.index import Evidence, Found, IndexedTalk, Match, Request, SearchIndex, Wanted
+from search.index import Evidence, Found, IndexedTalk, Request, SearchIndex, Wanted
+from search.matches import Match, Matches
 from search.moments import moment_of, passages, programme_hits
-from search.narrowing import given_on, narrowed
+from search.narrowing import narrowed
 from search.overview import Overview
 from search.people import People, person_cards
 from search.query import Query, parse
@@ -99,7 +100,7 @@ class Searcher:
         contents = self._index.contents()
         left = narrowed(query, directory, contents)
         notes = [*query.notes, *left.notes]
-        request, found = Request(()), Found((), {}, contents)
+        request, found = Request(()), Found(Matches.of(()), {}, contents)
         suggestion: str | None = None
         instead: tuple[Alternative, ...] = ()
         if query.clauses or query.filters:
@@ -112,7 +113,7 @@ class Searcher:
                 left.languages,
                 max(offset, 0),
                 min(max(limit, 1), MOST_TALKS),
-                days=_days(directory) if sort is Sort.DATE else None,
+                days=directory.days if sort is Sort.DATE else None,
             )
             request, found = self._find(query, request, widening, notes)
             if spoken and query.clauses:
@@ -171,13 +172,13 @@ class Searcher:
     ) -> tuple[Request, Found]:
         """The answer; where no talk holds all of the query, that with words read as names."""
         found = self._index.search(request)
-        if any(match.full for match in found.matches) or not request.talks:
+        if found.matches.full.any() or not request.talks:
             return request, found
         tolerant, name_notes = widening.with_names(query, request)
         if tolerant == request:
             return request, found
         found_by_name = self._index.search(tolerant)
-        if not any(match.full for match in found_by_name.matches):
+        if not found_by_name.matches.full.any():
             return request, found
         notes += name_notes
         return tolerant, found_by_name
@@ -204,7 +205,7 @@ class Searcher:
             return None
         wanted = widening.wanted(suggested, [])
         found = self._index.search(replace(request, wanted=wanted, offset=0, limit=0))
-        return str(suggested) if any(match.full for match in found.matches) else None
+        return str(suggested) if found.matches.full.any() else None
 
     def _alternatives(
         self, query: Query, request: Request, directory: Directory, notes: list[str]
@@ -254,7 +255,8 @@ def _results(
     notes: Sequence[str],
 ) -> Results:
     """The page that was found, with what counts all of it."""
-    full = [match for match in found.matches if match.full]
+    matches = found.matches
+    full = int(matches.full.sum())
     coverage, behind = overview.coverage(scope)
     said = [*notes, *[_TOO_BROAD] * found.capped, *[_behind_note(behind)] * (behind > 0)]
     return Results(
@@ -262,17 +264,12 @@ def _results(
         understood="",
         notes=tuple(dict.fromkeys(said)),
         totals=Totals(
-            len(full), len(found.matches) - len(full), sum(match.occurrences for match in full)
+            full, len(matches) - full, int(matches.often[matches.full[matches.match]].sum())
         ),
         coverage=coverage,
-        facets=overview.facets(full),
+        facets=overview.facets(matches),
         talks=_hits(found, request, overview.directory),
     )
-
-
-def _days(directory: Directory) -> dict[int, int]:
-    days = ((talk_id, given_on(talk, directory)) for talk_id, talk in directory.talks.items())
-    return {talk_id: day.toordinal() for talk_id, day in days if day is not None}
 
 
 def _behind_note(behind: int) -> str:

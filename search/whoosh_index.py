@@ -29,17 +29,11 @@ from search.checksums import DamagedFile
 from search.damage import DamageNotes, reading, unreadable
 from search.documents import TalkDocument
 from search.files import disk_full_named, locked
-from search.generation import (
-    PLACE,
-    BoolArray,
-    FloatArray,
-    Placed,
-    RowArray,
-    stored_documents,
-)
+from search.generation import PLACE, Placed, stored_documents
 from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
 from search.kept import Kept
 from search.locating import Postings
+from search.matches import BoolArray, FloatArray, RowArray
 from search.matching import Bm25, Matching
 from search.near import Positions
 from search.places import joined
