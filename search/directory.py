@@ -5,7 +5,7 @@ A ``Directory`` is a snapshot of one revision of the catalog and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -86,6 +86,14 @@ class Directory:
         days = ((talk.id, self.given_on(talk)) for talk in self.talks.values())
         return {talk_id: day.toordinal() for talk_id, day in days if day is not None}
 
+    @cached_property
+    def _names(self) -> Sequence[tuple[str, Sequence[set[str]]]]:
+        """The slug of each speaker, and the words of each name."""
+        return [
+            (one.slug, [set(surfaces(name)) for name in (one.name, *one.aliases)])
+            for one in self.speakers.values()
+        ]
+
     def given_on(self, talk: Talk) -> date | None:
         """The day of a talk; where the programme states none, that on which its event began."""
         if talk.given_on is not None:
@@ -105,14 +113,12 @@ class Directory:
             return frozenset({text})
         words = set(surfaces(text))
         named = frozenset(
-            speaker.slug
-            for speaker in self.speakers.values()
-            if words and any(words <= name for name in _names_of(speaker))
+            slug for slug, names in self._names if words and any(words <= name for name in names)
         )
         return named or frozenset(
-            speaker.slug
-            for speaker in self.speakers.values()
-            if words and any(is_named(words, name) for name in _names_of(speaker))
+            slug
+            for slug, names in self._names
+            if words and any(is_named(words, name) for name in names)
         )
 
     def events_named(self, text: str) -> frozenset[str]:
@@ -132,10 +138,6 @@ def _by_value(pairs: Iterable[tuple[_Value, int]]) -> Mapping[_Value, frozenset[
     for value, talk_id in pairs:
         found.setdefault(value, set()).add(talk_id)
     return {value: frozenset(talk_ids) for value, talk_ids in found.items()}
-
-
-def _names_of(speaker: Speaker) -> list[set[str]]:
-    return [set(surfaces(name)) for name in (speaker.name, *speaker.aliases)]
 
 
 def _people(speakers: Iterable[Speaker], events: Iterable[Event]) -> tuple[Name, ...]:

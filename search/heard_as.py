@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from search.analysis import surfaces
 from search.clauses import Clause, Kind
 from search.directory import Directory
@@ -77,15 +79,16 @@ class Hearing:
         if not runs:
             return None
         alone = replace(request, wanted=(Wanted(runs),), offset=0, limit=0)
-        said = [match.talk_id for match in self.index.search(alone).matches if match.occurrences]
+        matches = self.index.search(alone).matches
+        said = matches.talk_ids[np.unique(matches.match)].tolist()
         chosen = self._with_the_rest(request, number, runs, said)[:MOST_TALKS]
         shown = replace(alone, talks=frozenset(chosen), limit=MOST_TALKS)
         found = self.index.search(shown)
         spoken = {m.talk_id: m for m in found.matches if found.evidence[m.talk_id].speeches}
-        matches = tuple(spoken[talk_id] for talk_id in chosen if talk_id in spoken)
-        written = {run for match in matches for run in _written(found.evidence[match.talk_id])}
+        kept = tuple(spoken[talk_id] for talk_id in chosen if talk_id in spoken)
+        written = {run for match in kept for run in _written(found.evidence[match.talk_id])}
         heard = tuple(" ".join(run) for run in runs if run in written)
-        return Misheard(word, heard, shown, matches, found) if heard else None
+        return Misheard(word, heard, shown, kept, found) if heard else None
 
     def _with_the_rest(
         self, request: Request, number: int, runs: tuple[Run, ...], talks: Sequence[int]
@@ -98,7 +101,8 @@ class Hearing:
             return talks
         wanted = [Wanted(runs) if n == number else one for n, one in enumerate(request.wanted)]
         full = replace(request, wanted=tuple(wanted), talks=frozenset(talks), offset=0, limit=0)
-        return [m.talk_id for m in self.index.search(full).matches if m.full] or talks
+        matches = self.index.search(full).matches
+        return matches.talk_ids[matches.full].tolist() or talks
 
     def _runs(self, word: str, wanted: Wanted) -> tuple[Run, ...]:
         """What may have been written for a word and is said in the archive: the likest first."""

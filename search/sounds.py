@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from search.letters import Letters
 from search.names import tolerated
 
 MOST_ALIKE = 8
@@ -154,7 +155,7 @@ class SoundIndex:
         self._number = {key: at for at, key in enumerate(self._keys)}
         self._surfaces = [surfaces[at] for at in order]
         self._frequencies = np.array([frequencies[at] for at in order], np.int32)
-        self._longest = max(map(len, self._keys), default=0)
+        self._letters = Letters(self._keys)
 
     def with_key(self, key: str) -> list[tuple[str, int]]:
         """The surfaces with exactly that key, and their frequencies."""
@@ -174,9 +175,8 @@ class SoundIndex:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        found = process.extract(
-            key, self._keys, scorer=OSA.distance, score_cutoff=changes, limit=None
-        )
+        keys = [self._keys[number] for number in self._letters.near(key, changes)]
+        found = process.extract(key, keys, scorer=OSA.distance, score_cutoff=changes, limit=None)
         return [surface for near, _, _ in found for surface, _ in self.with_key(near)]
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from search.letters import Letters
 from search.sounds import SoundIndex
 
 _MOST_LEXICONS = 5
@@ -54,6 +55,7 @@ class Lexicon:
         self._frequencies = [frequencies[surface] for surface in self.surfaces]
         self._unspoken = frozenset(unspoken)
         self._sounds: SoundIndex | None = None
+        self._letters: Letters | None = None
         self._stems: dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]] = {}
         self._lock = Lock()
 
@@ -88,6 +90,13 @@ class Lexicon:
                 ]
                 self._sounds = SoundIndex([s for s, _ in spoken], [often for _, often in spoken])
             return self._sounds
+
+    def near(self, surface: str, changes: int) -> list[str]:
+        """The surfaces that may be within so many changed letters, in their order."""
+        with self._lock:
+            if self._letters is None:
+                self._letters = Letters(self.surfaces)
+        return [self.surfaces[number] for number in self._letters.near(surface, changes)]
 
     def starting_with(self, prefix: str) -> list[tuple[str, int]]:
         first = bisect_left(self.surfaces, prefix)
@@ -176,7 +185,7 @@ class Vocabulary:
         nearest: dict[str, int] = {}
         for lexicon in self._lexicons:
             near = process.extract(
-                surface, lexicon.surfaces, scorer=OSA.distance,
+                surface, lexicon.near(surface, most_changes), scorer=OSA.distance,
                 score_cutoff=most_changes, limit=20,
             )  # fmt: skip
             nearest.update({found: int(changes) for found, changes, _ in near})
