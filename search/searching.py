@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+import numpy as np
+
 from archive.catalog import Catalog
 from archive.errors import NotFound
 from search.alternatives import alternatives, unknown_words
@@ -170,18 +172,24 @@ class Searcher:
     def _find(
         self, query: Query, request: Request, widening: Widening, notes: list[str]
     ) -> tuple[Request, Found]:
-        """The answer; where no talk holds all of the query, that with words read as names."""
+        """The answer; where no talk holds all of the query, that with words read as names, or the
+        second tier of what is written without blanks."""
         found = self._index.search(request)
         if found.matches.full.any() or not request.talks:
             return request, found
         tolerant, name_notes = widening.with_names(query, request)
-        if tolerant == request:
+        if tolerant != request:
+            found_by_name = self._index.search(tolerant)
+            if found_by_name.matches.full.any():
+                notes += name_notes
+                return tolerant, found_by_name
+        in_pairs = widening.with_pairs(query, request)
+        if in_pairs == request:
             return request, found
-        found_by_name = self._index.search(tolerant)
-        if not found_by_name.matches.full.any():
-            return request, found
-        notes += name_notes
-        return tolerant, found_by_name
+        nearly = self._index.search(in_pairs)
+        # What holds all pairs holds the run only nearly.
+        matches = replace(nearly.matches, full=np.zeros(len(nearly.matches), bool))
+        return in_pairs, replace(nearly, matches=matches)
 
     def _with_first_page(
         self, results: Results, query: Query, request: Request, found: Found, directory: Directory

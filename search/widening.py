@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeGuard
 
+from search.analysis import is_character
 from search.clauses import Asked, Clause, Either, Kind, Near, changed
 from search.directory import Directory
 from search.index import NearRuns, Request, Run, Wanted
@@ -19,6 +21,8 @@ _MOST_EXCLUDED = 500
 """So many words are excluded at most; prefixes stand for many."""
 _SHORTEST = 4
 """Words shorter than this get no suggestions."""
+_SHORTEST_SENTENCE = 5
+"""Runs of fewer characters in scripts without blanks are words, which stand there or do not."""
 _SHORT = 6
 """Words shorter than this get suggestions with one changed letter, longer ones with two."""
 
@@ -69,6 +73,22 @@ class Widening:
             names = meant.get(word) or near_names(word, self.directory.names)
             wanted.append(Wanted(_with_names(plain.runs, asked, names, notes)))
         return replace(request, wanted=tuple(wanted)), notes
+
+    def with_pairs(self, query: Query, request: Request) -> Request:
+        """The request with pairs of characters in place of long runs of them.
+
+        In scripts without blanks a whole sentence is one run, which one misheard character breaks.
+        """
+        wanted, others = [], []
+        for asked, plain in zip(query.clauses, request.wanted, strict=True):
+            if isinstance(asked, Clause) and _is_sentence(asked):
+                first, *more = (Wanted((pair,)) for pair in pairwise(asked.surfaces))
+                wanted.append(first)
+                others += more
+            else:
+                wanted.append(plain)
+        # Each clause of the query keeps its number.
+        return replace(request, wanted=(*wanted, *others))
 
     def suggestion(self, query: Query) -> Query | None:
         """The query with words that the archive has in place of rare or unknown ones."""
@@ -124,6 +144,11 @@ class Widening:
             if often >= _RARER * known and often > 0:
                 return Clause(Kind.WORD, (near,))
         return clause
+
+
+def _is_sentence(clause: Clause) -> bool:
+    characters = sum(map(is_character, clause.surfaces))
+    return clause.kind is Kind.RUN and characters >= _SHORTEST_SENTENCE
 
 
 def _is_word(asked: Asked) -> TypeGuard[Clause]:
