@@ -102,12 +102,13 @@ class Searcher:
         contents = self._index.contents()
         left = narrowed(query, directory, contents)
         notes = [*query.notes, *left.notes]
-        request, found = Request(()), Found(Matches.of(()), {}, contents)
+        plain = request = Request(())
+        found = Found(Matches.of(()), {}, contents)
         suggestion: str | None = None
         instead: tuple[Alternative, ...] = ()
         if query.clauses or query.filters:
             widening = self._widening(directory, contents)
-            request = Request(
+            plain = Request(
                 widening.wanted(query, notes),
                 widening.excluded(query, notes),
                 left.talks,
@@ -117,20 +118,24 @@ class Searcher:
                 min(max(limit, 1), MOST_TALKS),
                 days=directory.days if sort is Sort.DATE else None,
             )
-            request, found = self._find(query, request, widening, notes)
+            request, found = self._find(query, plain, widening, notes)
             if spoken and query.clauses:
                 said = frozenset(match.talk_id for match in found.matches if match.speech)
-                found = self._index.search(replace(request, talks=said))
+                request, found = self._find(query, replace(plain, talks=said), widening, notes)
             if not found.matches:
                 suggestion = self._suggestion(query, request, widening)
-            if not any(match.full for match in found.matches):
-                instead = self._alternatives(query, request, directory, notes)
+            if not found.matches.full.any():
+                in_pairs = len(request.wanted) > len(query.clauses)
+                instead = self._alternatives(
+                    query, plain if in_pairs else request, directory, notes
+                )
         elif not query.excluded:
             notes.append("There is nothing to search for: type a word, a name or a phrase.")
         overview = self._overview_of(directory, found.contents)
         results = _results(found, request, left.talks, overview, notes)
         if query.clauses and not request.offset:
-            results = self._with_first_page(results, query, request, found, directory)
+            everywhere = replace(request, talks=left.talks)
+            results = self._with_first_page(results, query, everywhere, found, directory)
         return replace(
             results,
             query=text,
