@@ -156,7 +156,8 @@ def _manifest(
     ]
     units = gather(atoms)
     talks = [*tables.talks, *read_talks(units, about_talks=_is_about_talks(title, atoms))]
-    loose = [atom.clip for unit in units if not unit.has_people for atom in unit.atoms if atom.clip]
+    held = {id(clip) for talk in talks for clip in talk.clips}
+    loose = [atom.clip for atom in atoms if atom.clip and id(atom.clip) not in held]
     settled, left = settle(talks, loose)
     known = known_people(atoms)
     for talk in settled:

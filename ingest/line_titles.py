@@ -27,6 +27,7 @@ _SENTENCE = re.compile(
     r"(?:(?:he|she|they|it|we|i|the (?:workshop|event|conference|meeting|forum|audience)"
     r"|this (?:talk|lecture|event|workshop|page))\s|in (?:his|her|their|this) (?:talk|lecture"
     r"|speech|remarks)"
+    r"|(?:watch|see|view|download|read) (?:the|our|all|more) "
     r"|welcome to |please |for more |click |thank)",
     re.IGNORECASE,
 )

@@ -286,4 +286,5 @@ def _is_believable(
     if speaking[0].among_people and not talk.clips:
         emphasised = any(a.level < 9 or a.reading.quoted or a.label for a in _candidates(unit))
         return bool(talk.title) and (emphasised or bool(speaking[0].reading.title) or signs > 0)
-    return bool(talk.title or talk.clips or talk.kind)
+    # A clip behind a list of people is none of theirs.
+    return bool(talk.title or talk.kind or (talk.clips and len(speaking) == 1))

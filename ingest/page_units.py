@@ -184,12 +184,39 @@ def _runs(segment: list[Unit]) -> int:
 
 
 def _torn(segments: list[list[Unit]], depth: int) -> float:
-    """What it counts against a way that a talk has clips from containers side by side."""
-    torn = 0
+    """What it counts against a way that talks take from other talks' containers.
+
+    That is a second clip, a clip beside a title of its own, or half of what a container holds.
+    """
+    torn = _split_containers(segments, depth)
     for segment in segments:
+        if not any(unit.has_people for unit in segment):
+            continue
         steps = {_step(unit, depth) for unit in segment if unit.clips}
-        torn += len(steps) > 1 and None not in steps and any(unit.has_people for unit in segment)
+        torn += len(steps) > 1 and None not in steps
+        titled = any(unit.has_people and unit.has_title for unit in segment)
+        torn += titled and any(_is_own(unit, segment, depth) for unit in segment if unit.clips)
     return 4.0 * torn
+
+
+def _split_containers(segments: list[list[Unit]], depth: int) -> int:
+    """How many containers in which nobody is named lie in several segments."""
+    places: dict[int, set[int]] = {}
+    named: set[int | None] = {None}
+    for place, segment in enumerate(segments):
+        for unit in segment:
+            step = _step(unit, depth)
+            named |= {step} if unit.has_people else set()
+            if step is not None:
+                places.setdefault(step, set()).add(place)
+    return sum(len(found) > 1 and step not in named for step, found in places.items())
+
+
+def _is_own(clip: Unit, segment: list[Unit], depth: int) -> bool:
+    """Whether a clip shares a container with a title that is in another line, and no people."""
+    beside = [unit for unit in segment if _step(unit, depth) == _step(clip, depth) is not None]
+    titles = [unit for unit in beside if unit.has_title and unit.first.path != clip.first.path]
+    return bool(titles) and not any(unit.has_people for unit in beside)
 
 
 def _worth(segments: list[list[Unit]]) -> float:

@@ -41,10 +41,10 @@ _HONORIFIC = re.compile(
     (?:(?:dr|prof|mag|dott|sig)\.(?:in|ssa|ra)|(?:hab|mgr|docent|inż|phdr|mudr|rndr|judr|paeddr)\.?|(?:univ|ao|em|assoc|asst|hon|adj)\.?-?\s?prof|dr\.?-ing|prof(?:essor(?:in|a)?|esseure?)?\.?ª?|dr(?:a|s|in)?\.?ª?|doctora?|docteure?|mr|mrs|ms|miss|mx|mme|mlle
     |sir|dame|lady|baroness|lord|datuk|datin|dato|shri|smt|sheikh|rabbi|herr|frau|hr|sra|srta|señora?|dña|doña|sayın|assoc|asst|akad|академик|проф|д-р)
     (?:\.\s*|(?=\s))
-    |(?:acad|ing|dipl\.?-?ing|eng|arch|sr|sig|sig\.?ra|ir|mag|lic|gen|col|capt|rev|hon|doc|öğr|gör|yrd
+    |(?:acad|ing|dipl\.?-?ing|eng|arch|sr|sig|sig\.?ra|ir|mag|lic|gen|col|capt|rev|hon|doc|doç|öğr|gör|yrd
     |univ|emer|ao|pd|priv\.-doz|em|mult|habil|phil|med|iur|jur|oec|rer|nat|tech|techn|dott(?:\.?ssa)?|h\.?\s?c|ph\.?d|prof\.ssa
     |h\.\s?e|h\.\s?r\.\s?h)\.\s*
-    |(?:academician|emeritus|distinguished(?=\sprof)|h\.?e|his\s+excellency|her\s+excellency|excellency
+    |(?:academician|corr(?:\.|esponding)\s?member|emeritus|distinguished(?=\sprof)|h\.?e|his\s+excellency|her\s+excellency|excellency
     |(?:the\s+)?(?:right\s+)?hono(?:u)?rable|nobel\s+laureate|professeur|профессор|доктор|господин|госпожа)(?=\s)
     |(?:ผู้ช่วยศาสตราจารย์|รองศาสตราจารย์|ศาสตราจารย์|นางสาว|นายแพทย์|นาย|นาง|ดร|ผศ|รศ|ศ|นพ|พญ)\.?\s*
     )\s*""",
@@ -52,7 +52,7 @@ _HONORIFIC = re.compile(
 )
 # "M." is Monsieur where a given name follows that is written out.
 _ARTICLE = re.compile(
-    r"^(?:the|la|el|le|der|die|il|lo|o|a)\s+(?=(?:prof|dr|sra?|sig|dott)[\w.]*\s)", re.I
+    r"^(?:the|la|el|le|der|die|il|lo|o|a)\s+(?=(?:prof|dr|sra?|sig|dott|rt|hon)[\w.]*\s)", re.I
 )
 _MONSIEUR = re.compile(
     r"^(?:M|Hr|Fr|Sr)\.\s+(?=[^\W\d_a-z][^\W\d_.]+(?:-[^\W\d_]+)?\s+[^\W\d_]{2})"
@@ -62,7 +62,7 @@ _SUFFIX = re.compile(
     r"|m\.?b\.?a"
     r"|ll\.?m|m\.?eng|m\.?p\.?h|m\.?phil|frse|frsc|frs|freng|fmedsci|fba|faa|fieee|obe|cbe|mbe"
     r"|kbe|dbe"
-    r"|osb|sj|esq|dr\.?\s?h\.?\s?c|habil|csc|drsc)\.?$",
+    r"|osb|sj|esq|dr\.?\s?h\.?\s?c|habil|csc|drsc|mp|mep|kc|qc)\.?$",
     re.IGNORECASE,
 )
 _PRONOUNS = re.compile(r"\s*[(\[](?:she|he|they|her|him)\s*/[^)\]]{2,20}[)\]]\s*", re.IGNORECASE)
@@ -172,6 +172,7 @@ def _cased(text: str, bonus: int, *, told: bool, titled: bool) -> Name | None:
         turned = _surname_first(text)
         # "CERN, Geneva" has the same form as "EXAMPLE, Ada".
         known = fold(turned.split()[0]) in GIVEN_NAMES if turned else False
+        told = told or text.partition(",")[0].isupper()
         return _cased(turned, bonus + known, told=told, titled=titled) if turned else None
     words = re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", text).split()
     if not 1 <= len(words) <= 6 or not all(_is_name_word(word) for word in words):
@@ -237,7 +238,10 @@ def _surname_first(text: str) -> str:
         or fold(solid[0] if solid else "") in GIVEN_NAMES - {fold(surname)}
     ):
         return ""
-    if any(_speaks_against(fold(word)) for word in (*solid, *words)):
+    # "TAKE, Ada": a surname that is set in capitals may be a common word.
+    offices = any(fold(word) in ROLE_HEADS | INSTITUTIONS for word in solid)
+    loud = loud and len(surname) > 3 and not offices
+    if any(_speaks_against(fold(word)) for word in (*words, *(() if loud else solid))):
         return ""
     return f"{given} {surname}"
 

@@ -25,7 +25,7 @@ ROLE_HEADS = frozenset(
     breeder grower forester ranger
     warden pilot captain lawyer attorney judge banker planner
     programmer inventor organiser organizer activist campaigner undersecretary artist
-    designer developer entrepreneur laureate academician emeritus emerita
+    designer developer entrepreneur laureate academician treasurer emeritus emerita
     curator librarian technologist strategist presidente presidenta presidentin
     prasident vizeprasident vizeprasidentin vicepresidente vicepresidenta vice-presidente
     vice-president-e president-e presidente-directeur rektor rektorin prorektor prorektorin

@@ -22,6 +22,7 @@ from ingest.line_titles import QUOTED, clean_title, is_caption, is_noise, is_pro
 from ingest.page_countries import read_country
 from ingest.page_text import SPLIT, plain
 from ingest.programme_labels import TALK_KIND
+from ingest.programme_words import ROLE_HEADS, ROLE_MODIFIERS
 from ingest.speaker_posts import Post, is_role, read_post, split_outside
 
 LONGEST_LINE = 420
@@ -45,7 +46,7 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(
-    r"(?:on|about|über|sur|sobre|talk|lecture|题为|題為|报告)\s*[:：]?$", re.IGNORECASE
+    r"(?:(?<!\w)(?:on|about|über|sur|sobre|talk|lecture)|题为|題為|报告)\s*[:：]?$", re.IGNORECASE
 )
 
 
@@ -141,13 +142,13 @@ def _by_quotation(rest: str) -> _Found | None:
             others = plain(around).replace(plain(piece), "", 1)
             if re.search(r"\w", others) and not is_caption(others.strip(" ,;:–—-|/.")):
                 continue
-            piece = _BY.sub("", f" {piece}")
-            if piece and (people := read_people(piece.replace(SPLIT, ", "))):
-                return replace_certainty(people, 1), title, True, ()
+            named = _BY.sub("", f" {piece}").strip()
+            if piece and (people := read_people(named.replace(SPLIT, ", "))):
+                return _surer(people, 1 + (named != piece)), title, True, ()
     return None
 
 
-def replace_certainty(people: People, more: int) -> People:
+def _surer(people: People, more: int) -> People:
     return replace(people, certainty=people.certainty + more)
 
 
@@ -181,6 +182,8 @@ def _by_cuts(rest: str) -> _Found | None:
     before = clean_title(rest[: cuts[first]]) if first else ""
     behind = clean_title(rest[ends[last] :]) if last < len(segments) else ""
     before, behind = ("" if is_noise(part) else part for part in (before, behind))
+    if behind and not before and _is_office(behind):
+        return _with_role(people, behind), "", False, ()
     if before and behind:
         if TALK_KIND.fullmatch(fold(before)) or (
             read_post(before) is not None and len(before) < 12
@@ -190,6 +193,16 @@ def _by_cuts(rest: str) -> _Found | None:
     if not _may_be_title(before or behind):
         return None
     return people, before or behind, False, ()
+
+
+def _is_office(text: str) -> bool:
+    """Whether a text is but the name of an office: "Vice President"."""
+    return all(word in ROLE_HEADS | ROLE_MODIFIERS for word in fold(text).split())
+
+
+def _with_role(people: People, role: str) -> People:
+    entries = (replace(entry, role=entry.role or role) for entry in people.entries)
+    return replace(people, entries=tuple(entries))
 
 
 def _all_posts(segments: list[str]) -> bool:
