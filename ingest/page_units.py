@@ -195,7 +195,7 @@ def _torn(segments: list[list[Unit]], depth: int) -> float:
         steps = {_step(unit, depth) for unit in segment if unit.clips}
         torn += len(steps) > 1 and None not in steps
         titled = any(unit.has_people and unit.has_title for unit in segment)
-        torn += titled and any(_is_own(unit, segment, depth) for unit in segment if unit.clips)
+        torn += titled and _holds_another(segment, depth)
     return 4.0 * torn
 
 
@@ -212,11 +212,16 @@ def _split_containers(segments: list[list[Unit]], depth: int) -> int:
     return sum(len(found) > 1 and step not in named for step, found in places.items())
 
 
-def _is_own(clip: Unit, segment: list[Unit], depth: int) -> bool:
-    """Whether a clip shares a container with a title that is in another line, and no people."""
-    beside = [unit for unit in segment if _step(unit, depth) == _step(clip, depth) is not None]
-    titles = [unit for unit in beside if unit.has_title and unit.first.path != clip.first.path]
-    return bool(titles) and not any(unit.has_people for unit in beside)
+def _holds_another(segment: list[Unit], depth: int) -> bool:
+    """Whether a container in it has a clip, and a title in another line, and nobody named."""
+    for step, group in groupby(segment, key=lambda unit: _step(unit, depth)):
+        inside = list(group)
+        if step is None or any(unit.has_people for unit in inside):
+            continue
+        clips = {unit.first.path for unit in inside if unit.clips}
+        if clips and any(unit.has_title and unit.first.path not in clips for unit in inside):
+            return True
+    return False
 
 
 def _worth(segments: list[list[Unit]]) -> float:
