@@ -242,9 +242,9 @@ def _worth_of(segment: list[Unit]) -> float:
     loose = [i for i in titles if not segment[i].has_people]
     worth = 0.0
     if titles:
-        near = min(abs(i - j) for i in titles for j in people)
+        beside = {j + offset for j in people for offset in (-1, 0, 1)}
         first_style = {atom.style for atom in segment[people[0]].atoms}
-        worth += 4.0 + (0.5 if near <= 1 else 0.0) - 0.3 * max(0, len(loose) - 1)
+        worth += 4.0 + (0.5 if beside.intersection(titles) else 0.0) - 0.3 * max(0, len(loose) - 1)
         worth -= 0.2 if len(first_style) == 0 else 0.0
     worth -= 0.5 * (len(people) - 1)
     return worth + (1.0 if clips == 1 else -1.0 * max(0, clips - 1))

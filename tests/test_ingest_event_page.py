@@ -328,10 +328,11 @@ def test_bytes_are_read_in_the_encoding_they_were_written_in(
         "<h3>On Examples</h3><p>Ada Example</p>" + "<video src=a.mp4></video>b" * 20_000,
         "<p " + " ".join(f"data-a{i}=//b/{i}.mp4" for i in range(60_000)) + ">Ada Example",
         ("<p>" + "Ada: “On X” " * 30 + "</p>") * 3_000,
+        "<p>Ada Example, Rector</p>" * 8_000 + "<p>On things</p>" * 8_000,
         "",
         "\0\x01<",
     ],
-    ids=range(14),
+    ids=range(15),
 )  # fmt: skip
 def test_hostile_pages_take_seconds_and_break_nothing(html: str) -> None:
     started = time.perf_counter()
