@@ -6,8 +6,9 @@ The steps, each in a module of its own:
    and clips, each with the containers it stands in (``html_blocks``, ``page_clips``).
 2. Tables with a header for speakers are read by their columns (``page_tables``).
 3. Every other line is read by itself: number, time, label, speakers with their posts, title
-   (``speaker_lines``, ``line_people``, ``person_names``, ``speaker_posts``); lines whose meaning
-   hangs on their form alone follow those that are set in the same way (``page_atoms``).
+   (``speaker_lines``, ``line_people``, ``person_names``, ``speaker_posts``,
+   ``institution_names``); lines whose meaning hangs on their form alone follow those that are set
+   in the same way (``page_atoms``).
 4. What belongs to one talk is gathered (``page_units``): the largest container with the people of
    one talk holds the talk; a container of many is cut in the way that leaves most talks whole.
 5. Of each unit, speakers, title and clip are chosen (``page_talks``).

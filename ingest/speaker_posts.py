@@ -14,13 +14,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from archive.names import fold
+from ingest.institution_names import (
+    PREPOSITION,
+    is_acronym,
+    is_institution,
+    is_phrase_of_capitals,
+)
 from ingest.page_countries import read_country
-from ingest.page_text import word_set
 from ingest.programme_words import (
     FIELDS,
-    HAN_INSTITUTION,
     HAN_ROLE,
-    INSTITUTION_ENDING,
     INSTITUTIONS,
     OWNERS,
     ROLE_HEADS,
@@ -28,19 +31,12 @@ from ingest.programme_words import (
 )
 
 _LONGEST_PART_WORDS = 16
-_PREPOSITION = re.compile(
-    r"\s+(?:of|at|for|from|with|in|@|de|del|do|da|dos|das|di|della|dell['’]|der|des|von|vom|am"
-    r"|an|bei|für|fur|à|au|aux|en|na|no|van|voor|aan|для|при)"
-    r"(?:\s+|(?<=['’]))|\s+(?:d|dell|all|nell|l)['’]",
-    re.IGNORECASE,
-)
 _PLACE_PREPOSITION = re.compile(r"\s(?:at|@|bei|am|an der|à|au|en)\s", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"(?:the|der|die|das|dem|den|la|le|les|l['’]|el|los|las|o|a|os|as|il|lo|gli)(?:\s+|(?<=['’]))",
     re.IGNORECASE,
 )
 _OF_THE = re.compile(r"\s(?:of|at|for|with) the ")
-_ACRONYM = re.compile(r"\w+(?:[-/&.]\w+)*")
 _ABBREVIATED = re.compile(r"\w\.\s?\w\.$")
 _FINITE_VERB = re.compile(
     r"\s(?:is|was|are|were|has|have|had|will|gave|said|spoke|speaks|opens|opened)\s"
@@ -183,7 +179,7 @@ def _aliases(affiliation: str) -> tuple[str, tuple[str, ...]]:
         return affiliation, ()
     inside = match[2].strip()
     alias = re.sub(r"^(?:the|The)\s+", "", inside)
-    short = _is_acronym(alias) or (len(alias.split()) == 1 and len(alias) <= 12)
+    short = is_acronym(alias) or (len(alias.split()) == 1 and len(alias) <= 12)
     if short or is_institution(alias):
         return match[1].strip() + (match[3] or ""), (alias,)
     return affiliation, ()
@@ -235,7 +231,7 @@ def _is_capital_or_joining(word: str) -> bool:
 
 def _head(text: str) -> str:
     """The text up to its first preposition."""
-    match = _PREPOSITION.search(text)
+    match = PREPOSITION.search(text)
     return text[: match.start()] if match else text
 
 
@@ -262,9 +258,9 @@ def split_role(text: str, *, elsewhere: bool) -> tuple[str, str]:
         return compact[match.start() :].strip(), compact[: match.start()].strip()
     if found := _office_and_place(text):
         return found
-    cuts = list(_PREPOSITION.finditer(text))
+    cuts = list(PREPOSITION.finditer(text))
     first, _, last = text.rpartition(" ")
-    named = _is_acronym(first) or len(first.split()) > 1
+    named = is_acronym(first) or len(first.split()) > 1
     if not cuts and named and _is_office(fold(last)) and is_institution(first):
         return last, first
     at_place = [_cut_at(text, m) for m in _PLACE_PREPOSITION.finditer(text)]
@@ -300,62 +296,3 @@ def _without_article(text: str) -> str:
 
 def _joined_institutions(text: str) -> bool:
     return all(is_institution(part.strip()) for part in re.split(r"\s(?:and|und|et|y|e|&)\s", text))
-
-
-def is_institution(text: str) -> bool:
-    """Whether the text looks like the name of one institution and nothing more."""
-    text = re.sub(r"\s*[(（][^()（）]*[)）]", "", text).strip()
-    compact = re.sub(r"\s+", "", text)
-    if not compact or len(text.split()) > 14:
-        return False
-    if HAN_INSTITUTION.search(compact):
-        return 3 <= len(compact) <= 30
-    if _is_acronym(text):
-        return True
-    if not text[0].isupper() or re.search(r"[:?!|]", text):
-        return False
-    words = [word.strip(".,'’") for word in fold(text).split()]
-    if len(words) > 2 and words[-2] in ("the", "a", "our", "my") and words[-1] in INSTITUTIONS:
-        return False
-    if _is_institution_word(words[-1]) or (_is_acronym(text.split()[0]) and len(words) <= 3):
-        # Russian writes only the first word of such a name with a capital.
-        return is_phrase_of_capitals(text) or re.search(r"[а-я]", text) is not None
-    for index, word in enumerate(words[:-1]):
-        if _is_institution_word(word) and (
-            index == 0 or is_phrase_of_capitals(" ".join(text.split()[:index]))
-        ):
-            rest = " " + " ".join(text.split()[index + 1 :])
-            of_something = _PREPOSITION.search(rest)
-            if index == 0 and (of_something or not re.fullmatch(r"[a-z ]+", rest)):
-                return True
-            short = len(words) - index <= 3
-            begins = of_something is not None and of_something.start() == 0
-            return (short or begins) and is_phrase_of_capitals(rest)
-    return False
-
-
-def _is_acronym(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return (
-        2 <= len(text) <= 12
-        and _ACRONYM.fullmatch(text) is not None
-        and len(letters) > 1
-        and all(c.isupper() for c in letters)
-    )
-
-
-def _is_institution_word(word: str) -> bool:
-    return word in INSTITUTIONS or INSTITUTION_ENDING.search(word) is not None
-
-
-_JOINING = word_set(
-    """
-    of the and for de la le du der und des del do da di et y e & für voor van in at on to
-    with zu
-    """
-)
-
-
-def is_phrase_of_capitals(text: str) -> bool:
-    """Whether all words but the small joining ones begin with a capital."""
-    return all(not word[:1].islower() or word in _JOINING for word in text.split())
