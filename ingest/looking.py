@@ -15,9 +15,9 @@ from archive.errors import BadSource
 from archive.programme import EventEntry, TalkEntry
 from archive.settings import Settings
 from ingest.downloads.ytdlp import Description, Listing, archive_key, look
-from ingest.event_page import read_event_page, read_event_text
 from ingest.options import Options
-from ingest.page_charset import decode_page
+from ingest.pages.charset import decode_page
+from ingest.pages.event_page import read_event_page, read_event_text
 from ingest.programmes.document_kinds import kind_of
 from ingest.programmes.feed import read_feed
 from ingest.programmes.manifest import Manifest, ManifestTalk

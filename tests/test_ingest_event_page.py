@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.event_page import read_event_page, read_event_text
+from ingest.pages.event_page import read_event_page, read_event_text
 from ingest.programmes.manifest import Manifest
 
 DATA = Path(__file__).parent / "data"

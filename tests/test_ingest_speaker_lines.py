@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.line_people import read_people
-from ingest.page_countries import read_country
-from ingest.page_text import SPLIT
-from ingest.person_names import read_name
-from ingest.speaker_lines import read_line
-from ingest.speaker_posts import read_post
+from ingest.pages.countries import read_country
+from ingest.pages.line_people import read_people
+from ingest.pages.person_names import read_name
+from ingest.pages.speaker_lines import read_line
+from ingest.pages.speaker_posts import read_post
+from ingest.plain_text import SPLIT
 
 
 @pytest.mark.parametrize(

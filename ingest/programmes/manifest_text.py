@@ -8,7 +8,7 @@ from datetime import date
 
 from archive.countries import country_code, country_name
 from archive.programme import EventEntry, SpeakerEntry
-from ingest.page_text import one_line
+from ingest.plain_text import one_line
 from ingest.programmes.manifest import Manifest, ManifestTalk
 
 _Value = str | int | date | None | tuple[str, ...]

@@ -8,7 +8,7 @@ and menus, folded, that are hardly ever part of a name: "Climate Action" is nobo
 from __future__ import annotations
 
 from archive.names import fold
-from ingest.page_text import word_set
+from ingest.plain_text import word_set
 
 _GIVEN_NAMES = """
     aaron abdul abdullah abebe abel abena abigail abraham achim ada adam adama adan adaeze adebayo

@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from archive.names import name_key
 from archive.programme import SpeakerEntry
-from ingest.page_blocks import Clip
-from ingest.page_talks import PageTalk
+from ingest.pages.blocks import Clip
+from ingest.pages.talks import PageTalk
 
 _SAME_TITLE = 90
 

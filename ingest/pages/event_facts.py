@@ -14,14 +14,14 @@ from typing import Any
 
 from archive.names import fold
 from archive.programme import EventEntry, SpeakerEntry
-from ingest.event_leaders import read_leaders, read_organizers, sentences
-from ingest.line_titles import clean_title
-from ingest.page_blocks import Block, Line
-from ingest.page_countries import read_country
-from ingest.page_dates import Days, find_days
-from ingest.page_text import one_line, plain, word_set
-from ingest.programme_labels import SECTION
-from ingest.speaker_lines import read_line
+from ingest.pages.blocks import Block, Line
+from ingest.pages.countries import read_country
+from ingest.pages.dates import Days, find_days
+from ingest.pages.event_leaders import read_leaders, read_organizers, sentences
+from ingest.pages.labels import SECTION
+from ingest.pages.line_titles import clean_title
+from ingest.pages.speaker_lines import read_line
+from ingest.plain_text import one_line, plain, word_set
 
 _PUBLISHED = re.compile(
     r"^by |posted|publish|updated|modified|released?|submitted|deadline|register by"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.page_text import SPLIT, plain, without_controls
+from ingest.plain_text import SPLIT, plain, without_controls
 
 MOST_BLOCKS = 30_000
 LONGEST_TEXT = 4000

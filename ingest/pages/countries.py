@@ -10,7 +10,7 @@ import pycountry
 
 from archive.countries import country_code
 from archive.names import name_key
-from ingest.page_text import word_set
+from ingest.plain_text import word_set
 
 # The languages in which pycountry carries the names that a programme may use.
 _LANGUAGES = (

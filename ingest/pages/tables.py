@@ -9,15 +9,15 @@ from itertools import groupby
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
-from ingest.line_people import People, read_people
-from ingest.line_titles import clean_title, is_ceremony, is_noise
-from ingest.page_blocks import Block, Cell, Clip, Line
-from ingest.page_countries import read_country
-from ingest.page_talks import PageTalk
-from ingest.page_text import SPLIT, plain
-from ingest.programme_labels import LABELS
-from ingest.speaker_lines import read_line
-from ingest.speaker_posts import Post, is_role, read_post
+from ingest.pages.blocks import Block, Cell, Clip, Line
+from ingest.pages.countries import read_country
+from ingest.pages.labels import LABELS
+from ingest.pages.line_people import People, read_people
+from ingest.pages.line_titles import clean_title, is_ceremony, is_noise
+from ingest.pages.speaker_lines import read_line
+from ingest.pages.speaker_posts import Post, is_role, read_post
+from ingest.pages.talks import PageTalk
+from ingest.plain_text import SPLIT, plain
 
 _MOST_ROWS = 2000
 # What heads the column of titles where none is called so.

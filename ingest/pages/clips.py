@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from archive.names import fold
-from ingest.line_titles import is_caption
-from ingest.page_text import one_line
+from ingest.pages.line_titles import is_caption
+from ingest.plain_text import one_line
 from ingest.sources import MEDIA_SUFFIXES
 
 if TYPE_CHECKING:

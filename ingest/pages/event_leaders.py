@@ -8,11 +8,11 @@ from typing import Any
 
 from archive.names import name_key
 from archive.programme import SpeakerEntry
-from ingest.institution_names import is_institution
-from ingest.line_people import read_people
-from ingest.page_text import one_line
-from ingest.person_names import read_name
-from ingest.speaker_lines import read_line
+from ingest.pages.institution_names import is_institution
+from ingest.pages.line_people import read_people
+from ingest.pages.person_names import read_name
+from ingest.pages.speaker_lines import read_line
+from ingest.plain_text import one_line
 
 _BY = r"\s+(?:jointly\s+|together\s+)?(?:by|von|par|por|pela|pelo|da|dal|dall['’])\s+"
 _BEHIND = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.names import name_key
-from ingest.page_text import one_line
+from ingest.plain_text import one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
-from ingest.institution_names import is_institution
-from ingest.page_countries import read_country
-from ingest.person_names import Name, is_letters, read_name
-from ingest.programme_words import HAN_ROLE, ROLE_HEADS, ROLE_MODIFIERS
-from ingest.speaker_posts import Post, is_role, read_post, split_outside
+from ingest.pages.countries import read_country
+from ingest.pages.institution_names import is_institution
+from ingest.pages.person_names import Name, is_letters, read_name
+from ingest.pages.post_words import HAN_ROLE, ROLE_HEADS, ROLE_MODIFIERS
+from ingest.pages.speaker_posts import Post, is_role, read_post, split_outside
 
 _LONGEST = 600
 _MOST_PEOPLE = 40

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from archive.names import fold
-from ingest.line_titles import TIME, is_noise
-from ingest.page_text import SPLIT, plain
-from ingest.programme_labels import LABELS, TALK_KIND
+from ingest.pages.labels import LABELS, TALK_KIND
+from ingest.pages.line_titles import TIME, is_noise
+from ingest.plain_text import SPLIT, plain
 
 _NUMBER = re.compile(
     r"(?:no\.?\s*|nr\.?\s*|#\s*|№\s*)?[(（\[]?(\d{1,3})\s*(?:[.．、)）\]:：|｜]"

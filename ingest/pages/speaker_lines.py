@@ -3,7 +3,7 @@
 The steps: a time and a number at the beginning are taken off; then a label ("Speaker:") or the
 kind of talk ("Keynote 3:"); then a part in quotation marks is the title if the rest names people;
 then the line is cut at bars, dashes, slashes and where the way it is set changes, and the part
-that names people (``ingest.line_people``) splits it: offices and institutions behind the names
+that names people (``line_people``) splits it: offices and institutions behind the names
 belong to them, and what is left is the title.
 """
 
@@ -16,14 +16,14 @@ from itertools import islice
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
-from ingest.line_beginnings import ROMAN, read_beginning
-from ingest.line_people import People, read_people
-from ingest.line_titles import QUOTED, clean_title, is_caption, is_noise, is_prose
-from ingest.page_countries import read_country
-from ingest.page_text import SPLIT, plain
-from ingest.programme_labels import TALK_KIND
-from ingest.programme_words import ROLE_HEADS, ROLE_MODIFIERS
-from ingest.speaker_posts import Post, is_role, read_post, split_outside
+from ingest.pages.countries import read_country
+from ingest.pages.labels import TALK_KIND
+from ingest.pages.line_beginnings import ROMAN, read_beginning
+from ingest.pages.line_people import People, read_people
+from ingest.pages.line_titles import QUOTED, clean_title, is_caption, is_noise, is_prose
+from ingest.pages.post_words import ROLE_HEADS, ROLE_MODIFIERS
+from ingest.pages.speaker_posts import Post, is_role, read_post, split_outside
+from ingest.plain_text import SPLIT, plain
 
 LONGEST_LINE = 420
 # From here on a reading is taken without further signs around it.

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ingest.line_titles import is_caption
-from ingest.page_blocks import LONGEST_TEXT, MOST_BLOCKS, Block, Cell, Clip, Line
-from ingest.page_clips import Addresses, clip_of
-from ingest.page_text import SPLIT, plain, without_controls, word_set
+from ingest.pages.blocks import LONGEST_TEXT, MOST_BLOCKS, Block, Cell, Clip, Line
+from ingest.pages.clips import Addresses, clip_of
+from ingest.pages.line_titles import is_caption
+from ingest.plain_text import SPLIT, plain, without_controls, word_set
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from archive.names import fold
-from ingest.page_text import word_set
-from ingest.programme_words import HAN_INSTITUTION, INSTITUTION_ENDING, INSTITUTIONS
+from ingest.pages.post_words import HAN_INSTITUTION, INSTITUTION_ENDING, INSTITUTIONS
+from ingest.plain_text import word_set
 
 # What joins an office or a kind of institution to what it is of, in many languages.
 PREPOSITION = re.compile(

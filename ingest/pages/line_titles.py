@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from archive.names import fold
-from ingest.page_dates import find_days
-from ingest.page_text import plain
-from ingest.programme_labels import BREAKS, CAPTION
+from ingest.pages.dates import find_days
+from ingest.pages.labels import BREAKS, CAPTION
+from ingest.plain_text import plain
 
 QUOTED = re.compile(
     r"“([^“”]{3,})”|„([^„“”]{3,})[“”]|«([^«»]{3,})»|»([^«»]{3,})«|\"([^\"]{3,})\"|「([^「」]{2,})」"

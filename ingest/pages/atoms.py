@@ -15,14 +15,14 @@ from enum import StrEnum
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
-from ingest.line_people import People, read_people
-from ingest.line_titles import clean_title, is_caption, is_noise
-from ingest.page_blocks import Block, Clip, Line
-from ingest.page_text import SPLIT, plain
-from ingest.person_names import read_name
-from ingest.programme_labels import ASIDES, LABELS, SECTION
-from ingest.speaker_lines import SURE, Reading, read_line
-from ingest.speaker_posts import read_post
+from ingest.pages.blocks import Block, Clip, Line
+from ingest.pages.labels import ASIDES, LABELS, SECTION
+from ingest.pages.line_people import People, read_people
+from ingest.pages.line_titles import clean_title, is_caption, is_noise
+from ingest.pages.person_names import read_name
+from ingest.pages.speaker_lines import SURE, Reading, read_line
+from ingest.pages.speaker_posts import read_post
+from ingest.plain_text import SPLIT, plain
 
 
 class Kind(StrEnum):

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from archive.names import name_key
 from archive.programme import SpeakerEntry
-from ingest.institution_names import is_phrase_of_capitals
-from ingest.line_titles import clean_title, is_ceremony, is_prose
-from ingest.page_atoms import Atom, Kind
-from ingest.page_blocks import Clip
-from ingest.page_units import Unit
-from ingest.speaker_posts import Post, read_post
+from ingest.pages.atoms import Atom, Kind
+from ingest.pages.blocks import Clip
+from ingest.pages.institution_names import is_phrase_of_capitals
+from ingest.pages.line_titles import clean_title, is_ceremony, is_prose
+from ingest.pages.speaker_posts import Post, read_post
+from ingest.pages.units import Unit
 
 # Two lines whose marks as a title differ by less are told apart by nothing.
 _CLOSE = 1.0

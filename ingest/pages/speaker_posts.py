@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from archive.names import fold
-from ingest.institution_names import (
+from ingest.pages.countries import read_country
+from ingest.pages.institution_names import (
     PREPOSITION,
     is_acronym,
     is_institution,
     is_phrase_of_capitals,
 )
-from ingest.page_countries import read_country
-from ingest.programme_words import (
+from ingest.pages.post_words import (
     FIELDS,
     HAN_ROLE,
     INSTITUTIONS,

@@ -2,19 +2,19 @@
 
 The steps, each in a module of its own:
 
-1. Bytes become text (``page_charset``), the page becomes blocks in reading order, lines of text
-   and clips, each with the containers it stands in (``html_blocks``, ``page_clips``).
-2. Tables with a header for speakers are read by their columns (``page_tables``).
+1. Bytes become text (``charset``), the page becomes blocks in reading order, lines of text
+   and clips, each with the containers it stands in (``html_blocks``, ``clips``).
+2. Tables with a header for speakers are read by their columns (``tables``).
 3. Every other line is read by itself: number, time, label, speakers with their posts, title
    (``speaker_lines``, ``line_people``, ``person_names``, ``speaker_posts``,
    ``institution_names``); lines whose meaning hangs on their form alone follow those that are set
-   in the same way (``page_atoms``).
-4. What belongs to one talk is gathered (``page_units``): the largest container with the people of
+   in the same way (``atoms``).
+4. What belongs to one talk is gathered (``units``): the largest container with the people of
    one talk holds the talk; a container of many is cut in the way that leaves most talks whole.
-5. Of each unit, speakers, title and clip are chosen (``page_talks``).
+5. Of each unit, speakers, title and clip are chosen (``talks``).
 6. Clips that are labelled with a name go to it, and what a page shows twice is put together
    (``clip_matching``).
-7. What is said of the event itself is read (``page_event``).
+7. What is said of the event itself is read (``event_facts``).
 
 What was unsure is kept as a doubt beside what it is about: sentences that begin with the key of
 the manifest that they concern.
@@ -31,21 +31,21 @@ from urllib.parse import urljoin, urlsplit
 from archive.errors import BadSource
 from archive.names import fold
 from archive.programme import TalkEntry
-from ingest.clip_matching import completed, settle
-from ingest.html_blocks import html_blocks
-from ingest.page_atoms import Atom, known_people, read_atoms
-from ingest.page_blocks import Block, Line, text_blocks
-from ingest.page_charset import decode_page
-from ingest.page_clips import Addresses
-from ingest.page_event import read_event
-from ingest.page_head import PageHead, event_title, read_head
-from ingest.page_tables import read_tables
-from ingest.page_talks import PageTalk, read_talks
-from ingest.page_text import one_line, plain, without_controls
-from ingest.page_units import gather
+from ingest.pages.atoms import Atom, known_people, read_atoms
+from ingest.pages.blocks import Block, Line, text_blocks
+from ingest.pages.charset import decode_page
+from ingest.pages.clip_matching import completed, settle
+from ingest.pages.clips import Addresses
+from ingest.pages.event_facts import read_event
+from ingest.pages.head import PageHead, event_title, read_head
+from ingest.pages.html_blocks import html_blocks
+from ingest.pages.speaker_lines import read_line
+from ingest.pages.tables import read_tables
+from ingest.pages.talks import PageTalk, read_talks
+from ingest.pages.units import gather
+from ingest.plain_text import one_line, plain, without_controls
 from ingest.programmes.manifest import Manifest, ManifestTalk
 from ingest.sources import identify, is_url
-from ingest.speaker_lines import read_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

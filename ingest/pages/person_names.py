@@ -14,15 +14,15 @@ from functools import lru_cache
 
 from archive.countries import country_code
 from archive.names import fold
-from ingest.name_vocabulary import (
+from ingest.pages.name_vocabulary import (
     COMMON_WORDS,
     GIVEN_NAMES,
     HAN_DOUBLE_SURNAMES,
     HAN_SURNAMES,
     HANGUL_SURNAMES,
 )
-from ingest.page_text import word_set
-from ingest.programme_words import HAN_INSTITUTION, HAN_ROLE, INSTITUTIONS, ROLE_HEADS
+from ingest.pages.post_words import HAN_INSTITUTION, HAN_ROLE, INSTITUTIONS, ROLE_HEADS
+from ingest.plain_text import word_set
 
 _LONGEST_NAME = 70
 _PARTICLES = word_set(

@@ -1,0 +1,1 @@
+"""Event pages, read into a manifest: begin at ``event_page``."""
