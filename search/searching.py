@@ -70,6 +70,7 @@ class Searcher:
         vocabulary = self._index.vocabulary()
         vocabulary.same_stem("a", self._overview_of(directory, contents).languages)
         vocabulary.sounds()
+        vocabulary.similar("a", 1)
         self._people_of(directory)
         self._completion_of(directory)
 
