@@ -23,6 +23,8 @@ _SHORTEST = 4
 """Words shorter than this get no suggestions."""
 _SHORTEST_SENTENCE = 5
 """Runs of fewer characters in scripts without blanks are words, which stand there or do not."""
+_MOST_PAIRS = 32
+"""So many pairs of characters are looked for in place of such runs at most."""
 _SHORT = 6
 """Words shorter than this get suggestions with one changed letter, longer ones with two."""
 
@@ -79,9 +81,11 @@ class Widening:
 
         In scripts without blanks a whole sentence is one run, which one misheard character breaks.
         """
-        wanted, others = [], []
+        wanted: list[Wanted] = []
+        others: list[Wanted] = []
         for asked, plain in zip(query.clauses, request.wanted, strict=True):
-            if isinstance(asked, Clause) and _is_sentence(asked):
+            room = _MOST_PAIRS - len(others)
+            if isinstance(asked, Clause) and _is_sentence(asked) and len(asked.surfaces) <= room:
                 first, *more = (Wanted((pair,)) for pair in pairwise(asked.surfaces))
                 wanted.append(first)
                 others += more
