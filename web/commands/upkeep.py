@@ -71,7 +71,15 @@ def models(action: str | None, name: str | None, as_json: bool) -> None:
     if action == "fetch":
         if not name:
             raise UserError("Which model is not said.", advice="Say `podium models fetch base`.")
-        fetched = fetch_model(name, settings.model_dir)
+        told: set[int] = set()
+
+        def tell(share: float) -> None:
+            tenth = int(10 * share)
+            if tenth not in told:
+                told.add(tenth)
+                click.echo(f"{name}: {10 * tenth} %", err=True)
+
+        fetched = fetch_model(name, settings.model_dir, tell)
         advise(f"{fetched.name} is in {fetched.path}.")
         return
     present = {model.name: model for model in present_models(settings.model_dir)}
@@ -104,9 +112,10 @@ def models(action: str | None, name: str | None, as_json: bool) -> None:
         bytes_ = row.get("size")
         size = f"{bytes_ / 1e6:6.0f} MB" if isinstance(bytes_, int) else ""
         speed = f"{row['times_real_time']} × real time" if "times_real_time" in row else ""
-        click.echo(
-            f"{row['name']:<16} {state:<9} {size} {speed}  {row.get('fault') or ''}".rstrip()
-        )
+        rate = row.get("word_error_rate")
+        published = f"published error rate {rate} %" if rate is not None else ""
+        line = f"{row['name']:<16} {state:<9} {size} {speed:<18} {published:<26}"
+        click.echo(f"{line} {row.get('fault') or ''}".rstrip())
     advise("`podium models fetch NAME` fetches one; `pip install 'podium[models]'` brings base.")
 
 
