@@ -109,7 +109,9 @@ class FasterWhisper:
     ) -> Iterator[RawSegment]:
         if self._sampled:
             # CTranslate2 reads the seed once, when a model's thread first draws a random number:
-            # only a model that has drawn none answers like the one before it.
+            # only a model that has drawn none answers like the one before it. The old one goes
+            # first, as two would need twice the memory.
+            self._model.model = None
             self._model.model = self._weights()
             self._sampled = False
         segments, _ = self._model.transcribe(

@@ -15,7 +15,7 @@ from transcribe.audio import read_audio
 from transcribe.voice import Span, find_speech
 
 # Where the end of the first, the second and every later piece is looked for, from its start.
-_CUT_WINDOWS_MS = ((60_000, 120_000), (180_000, 300_000), (780_000, 900_000))
+_CUT_WINDOWS_MS = ((60_000, 120_000), (180_000, 300_000), (600_000, 720_000))
 # A shorter pause may be the inside of a word.
 _PAUSE_MS = 300
 
