@@ -1,7 +1,7 @@
 """Which models can translate speech into English, and from which languages.
 
 Whisper translates by itself. What base makes of Chinese or Japanese is fluent and invented, and the
-English-only and turbo checkpoints were never trained to translate (docs/benchmarks.md).
+English-only and turbo checkpoints were never trained to translate.
 """
 
 from __future__ import annotations
