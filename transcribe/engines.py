@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.allocation import share_one_arena
 from archive.errors import BadSetting
 from transcribe.engine import Transcriber
 from transcribe.models import Model
@@ -27,6 +28,7 @@ def open_engine(
     EngineMissing where the engine is not installed, ModelMissing for broken weights, BadSetting
     for a value that the engine refuses.
     """
+    share_one_arena()
     if name == "faster-whisper":
         from transcribe.faster_whisper_engine import FasterWhisper
 

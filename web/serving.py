@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import socket
@@ -14,6 +13,7 @@ from contextlib import suppress
 
 from waitress.server import create_server
 
+from archive.allocation import share_one_arena
 from archive.errors import Busy, UserError
 from archive.settings import Settings
 from web.app import create_app
@@ -21,8 +21,6 @@ from web.site import EXTENSION
 
 # Requests are short, and media is sent without holding a thread.
 _THREADS = 4
-# glibc's mallopt() parameter for how many arenas its allocator keeps.
-_M_ARENA_MAX = -8
 _WORKER_END_S = 4.0
 
 
@@ -31,7 +29,7 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
 
     Raises Busy where the port is in use, UserError where the address cannot be listened on.
     """
-    _share_one_arena()
+    share_one_arena()
     listener = _listen(settings.host, settings.port)
     app = create_app(settings)
     server = create_server(app, sockets=[listener], threads=_THREADS, ident="Podium")
@@ -47,15 +45,6 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
         app.extensions[EXTENSION].close()
         if worker is not None:
             _end(worker)
-
-
-def _share_one_arena() -> None:
-    """Let all threads allocate from one arena: with one each, a server of 500 talks holds a
-    quarter more memory (benchmarks/site_speed.py), and Python's lock lets one run at a time anyway.
-    """
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        libc.mallopt(_M_ARENA_MAX, 1)
 
 
 def _listen(host: str, port: int) -> socket.socket:
