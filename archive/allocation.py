@@ -11,9 +11,8 @@ _M_ARENA_MAX = -8
 def share_one_arena() -> None:
     """Let all threads of this process allocate from one arena, where the C library is glibc.
 
-    With one each, what a thread frees is kept for that thread. A server of 500 talks holds a
-    quarter more memory so (benchmarks/site_speed.py), a speech engine a tenth
-    (benchmarks/long_recording.py).
+    With one each, what a thread frees is kept for that thread: a server of 500 talks held a
+    quarter more memory, a speech engine more than a tenth (docs/benchmarks.md).
     """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
