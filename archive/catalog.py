@@ -20,6 +20,8 @@ from archive.errors import NotFound
 from archive.owners import running
 from archive.settings import Settings
 from archive.states import derive_status
+from archive.turn_rows import heard_speakers, turns_of
+from archive.turns import whole_talk
 from archive.types import (
     Appearance,
     Chapter,
@@ -31,6 +33,7 @@ from archive.types import (
     Talk,
     Track,
     Transcript,
+    Turn,
 )
 from archive.versions import transcript_of
 
@@ -100,9 +103,10 @@ class Catalog:
         return event_of(row)
 
     def speakers(self) -> list[Speaker]:
-        """All people who have a talk here, by name."""
+        """All people who speak here, as a programme or their voice says, by name."""
         has_talk = select(schema.appearances.c.speaker_id)
-        query = select(schema.speakers).where(schema.speakers.c.id.in_(has_talk))
+        is_heard = select(schema.turns.c.speaker_id).where(schema.turns.c.speaker_id.is_not(None))
+        query = select(schema.speakers).where(schema.speakers.c.id.in_(has_talk.union(is_heard)))
         with self.reading() as connection:
             rows = connection.execute(query.order_by(schema.speakers.c.name))
             return [speaker_of(row) for row in rows]
@@ -173,6 +177,14 @@ class Catalog:
             rows = connection.execute(query.order_by(table.c.track.desc())).all()
             return [transcript_of(row, connection) for row in rows]
 
+    def turns(self, talk: Talk) -> tuple[Turn, ...]:
+        """Who spoke when in a talk, in the order of time, on the clock of its recording.
+
+        Where nobody told its voices apart, the one speaker of a talk has all of it.
+        """
+        with self.reading() as connection:
+            return turns_of(connection, talk) or whole_talk(talk)
+
     def versions(self, talk_id: int) -> list[Transcript]:
         """All transcripts of a talk without their segments, in the order of their numbers."""
         table = schema.transcripts
@@ -233,6 +245,10 @@ class Catalog:
         people: dict[int, list[Appearance]] = {}
         for row in connection.execute(appearances):
             people.setdefault(row.talk_id, []).append(_appearance_of(row))
+        for row in heard_speakers(connection, talk_ids):
+            parts = people.setdefault(row.talk_id, [])
+            if all(part.speaker.id != row.id for part in parts):
+                parts.append(Appearance(speaker_of(row)))
         media = {row.id: self._recording_of(row) for row in connection.execute(recordings)}
         return [
             _talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))
@@ -328,5 +344,6 @@ def _talk_of(
         recording=recording,
         range_ms=(row.range_start_ms, row.range_end_ms) if in_part else None,
         chapters=tuple(Chapter(start_ms, title) for start_ms, title in row.chapters),
+        session=row.session,
         revision=row.revision,
     )

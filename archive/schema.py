@@ -54,6 +54,8 @@ speakers = Table(
     Column("name", Text, nullable=False),
     Column("aliases", JSON, nullable=False, default=list),
     Column("url", Text, nullable=False, default=""),
+    # A person had the voice forgotten: no talk enrols it again by itself.
+    Column("voice_forgotten", Boolean, nullable=False, default=False),
     Column("edited", JSON, nullable=False, default=list),
     sqlite_autoincrement=True,
 )
@@ -99,6 +101,10 @@ talks = Table(
     Column("again", Boolean, nullable=False, default=False),
     # An English translation was asked for and is not made yet.
     Column("translate", Boolean, nullable=False, default=False),
+    # A whole session: several people speak, also where the programme names one or none.
+    Column("session", Boolean, nullable=False, default=False),
+    # The voices of its recording are to be told apart, and are not yet.
+    Column("tell_apart", Boolean, nullable=False, default=False),
     Column("edited", JSON, nullable=False, default=list),
     Column("revision", Integer, nullable=False, default=1),
     Column("indexed_revision", Integer, nullable=False, default=0),
@@ -179,4 +185,38 @@ leases = Table(
     Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), primary_key=True),
     Column("owner", Text, nullable=False),
     Column("heartbeat_at", Float, nullable=False),
+)
+
+# Who spoke when. Rows of the source "editor" are a person's word and outlive all others.
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recording_id", ForeignKey("recordings.id", ondelete="CASCADE"), nullable=False),
+    Column("start_ms", Integer, nullable=False),
+    Column("end_ms", Integer, nullable=False),
+    # What an unknown voice is called; of a known one it is the speaker's slug when it was written.
+    Column("voice", Text, nullable=False),
+    Column("speaker_id", ForeignKey("speakers.id"), index=True),
+    Column("score", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("turns_recording", "recording_id", "start_ms"),
+    sqlite_autoincrement=True,
+)
+
+# What a speaker's voice is like: biometric data. `embedding` is float32, little-endian.
+voiceprints = Table(
+    "voiceprints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("speaker_id", ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False, index=True),
+    # SHA-256 of the file that it was made from.
+    Column("media_key", Text, nullable=False),
+    Column("heard_ms", Integer, nullable=False),
+    # The network that made it: those of two networks cannot be compared.
+    Column("network", Text, nullable=False),
+    Column("embedding", LargeBinary, nullable=False),
+    Column("made_at", Text, nullable=False),
+    UniqueConstraint("speaker_id", "media_key"),
+    sqlite_autoincrement=True,
 )

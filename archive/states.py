@@ -41,6 +41,9 @@ def _next_step(talk: Row[Any], transcripts: Sequence[Row[Any]]) -> tuple[State, 
         return State.TRANSCRIBE, "not transcribed yet", f"Run `podium transcribe {talk.slug}`."
     if talk.translate and talk.recording_id is not None:
         return State.TRANSCRIBE, "not translated yet", f"Run `podium retry {talk.slug}`."
+    if talk.tell_apart and talk.recording_id is not None:
+        advice = "Run `podium retry " + talk.slug + "`."
+        return State.TRANSCRIBE, "its voices are not told apart yet", advice
     if talk.indexed_revision != talk.revision:
         return State.INDEX, "the last change is not indexed yet", "Run `podium worker --once`."
     if not any(row.words for row in complete if row.current):

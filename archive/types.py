@@ -13,6 +13,8 @@ from enum import StrEnum
 
 # A guess of a language with less probability than this is shown as one in doubt.
 _SURE_LANGUAGE = 0.8
+# A voice that is less like the enrolled one is shown as a likely one.
+_SURE_VOICE = 0.65
 
 
 class State(StrEnum):
@@ -111,6 +113,8 @@ class Talk:
 
     ``event`` is the event's slug. ``language`` is BCP 47 as the programme states it, or "".
     ``range_ms`` is the part of the recording that is this talk, or None for all of it.
+    ``session`` says that several people speak, whomever the programme names. ``appearances`` are
+    those of the programme, then people who are known by their voice.
     ``revision`` grows with every change that search or pages can show.
     """
 
@@ -128,7 +132,13 @@ class Talk:
     recording: Recording | None = None
     range_ms: tuple[int, int] | None = None
     chapters: tuple[Chapter, ...] = ()
+    session: bool = False
     revision: int = 1
+
+    @property
+    def only_speaker(self) -> Speaker | None:
+        """The one who speaks all of it; None for a session, and for no speaker or several."""
+        return self.speakers[0] if len(self.speakers) == 1 and not self.session else None
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -186,7 +196,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who spoke when. ``voice`` is a speaker's slug or ``unknown-1``; ``score`` is 0 to 1."""
+    """Who spoke when.
+
+    ``voice`` is a speaker's slug or ``unknown-1``; ``speaker`` is that slug, or None, and ``name``
+    the speaker's name, or "". ``score`` is 0 to 1; ``source`` is ``programme``, ``machine``,
+    ``editor`` or ``rttm``.
+    """
 
     start_ms: int
     end_ms: int
@@ -194,6 +209,18 @@ class Turn:
     speaker: str | None = None
     score: float = 1.0
     source: str = "programme"
+    name: str = ""
+
+    @property
+    def likely(self) -> bool:
+        """Whether who speaks is a machine's guess that may well be wrong."""
+        named = self.speaker is not None
+        return named and self.source == "machine" and self.score < _SURE_VOICE
+
+    @property
+    def shown_name(self) -> str:
+        """The speaker's name, or ``Unknown speaker 1``."""
+        return self.name or f"Unknown speaker {self.voice.rpartition('-')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date as Date
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 from archive.fields import parse_date, parse_language, parse_speaker
@@ -36,6 +37,8 @@ def ingest(
     match: str = "",
     transcribe: bool = True,
     link: bool = False,
+    session: bool = False,
+    rttm: str | PathLike[str] | None = None,
     report: Report | None = None,
     **settings: Any,
 ) -> Run:
@@ -64,6 +67,8 @@ def ingest(
         match=match,
         transcribe=transcribe,
         link=link,
+        session=session,
+        rttm=None if rttm is None else Path(rttm),
     )
     with Workshop.opened(load_settings(home=home, **settings)) as shop:
         return ingest_sources(shop, [fspath(source) for source in sources], options, report)

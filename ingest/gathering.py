@@ -73,6 +73,8 @@ def gather(
             f"--title is for one clip, and {clips} were given.",
             advice="Leave it out, or write a manifest with a title for each.",
         )
+    if options.rttm and (clips != 1 or gathered.manifests or gathered.read):
+        raise BadSource(f"--rttm is for one clip, and {clips} were given.")
     return gathered
 
 
@@ -169,8 +171,8 @@ class _Gatherer:
     def _add_programme(self, manifest: Manifest) -> None:
         if self.options.names_one_clip:
             raise BadSource(
-                f"{manifest.event.title} is a list of {len(manifest.talks)} talks; --talk, --title "
-                "and --speaker are for one clip.",
+                f"{manifest.event.title} is a list of {len(manifest.talks)} talks; --talk, "
+                "--title, --speaker and --session are for one clip.",
                 advice="Leave them out, or give the address of the clip itself.",
             )
         talks = [self._of_programme(talk) for talk in manifest.talks]

@@ -6,12 +6,12 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive import work
+from archive import turn_rows, work
 from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
-from archive.types import State, Talk, Track
+from archive.types import State, Talk, Track, Turn
 from ingest.captioning import take_captions
 from ingest.downloads.ytdlp import look
 from ingest.entries import Single
@@ -19,9 +19,13 @@ from ingest.gathering import AskSpeaker, Gathered, gather, likely_in
 from ingest.leavings import clear_leavings
 from ingest.options import Options
 from ingest.progress import Report, RunProgress
+from ingest.rttm_turns import take_turns
 from ingest.sources import is_url
 from ingest.stages import STAGES
 from ingest.workshop import Workshop
+from transcribe.rttm import read_rttm
+from transcribe.voice_model import lacking
+from transcribe.voiceprints import missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,9 @@ def ingest(
     that then fails keeps its reason and does not stop the others. ``ask`` is asked who speaks
     where a source does not say; without it, such a talk gets a remark.
     """
+    turns = _turns_of_session(shop, options)
     if options.talk:
-        return _ingest_for_talk(shop, gather(shop, sources, options), options, report)
+        return _ingest_for_talk(shop, gather(shop, sources, options), options, report, turns)
     gathered = gather(shop, sources, options, ask)
     clear_leavings(shop.catalog, shop.store)
     run = Run()
@@ -83,17 +88,26 @@ def ingest(
         run.remarks += saved.remarks
         (talk_id,) = saved.talk_ids
         run.remarks += _take_beside(shop, talk_id, single)
-        if not single.entry.speakers:
+        if options.session:
+            _begin_session(shop, talk_id, turns)
+        elif not single.entry.speakers:
             unnamed.append(talk_id)
         talk_ids.append(talk_id)
     work_through(shop, talk_ids, report, transcribe=options.transcribe, run=run)
+    if turns:
+        run.remarks += _take_turns(shop, talk_ids, turns)
+    run.remarks += [remark for talk_id in talk_ids for remark in _not_told_apart(shop, talk_id)]
     run.remarks += [remark for talk_id in unnamed for remark in _speaker_unknown(shop, talk_id)]
     run.remarks += [remark for talk_id in talk_ids for remark in _same_clip(shop, talk_id)]
     return run
 
 
 def _ingest_for_talk(
-    shop: Workshop, gathered: Gathered, options: Options, report: Report | None
+    shop: Workshop,
+    gathered: Gathered,
+    options: Options,
+    report: Report | None,
+    turns: Sequence[Turn],
 ) -> Run:
     """Bring one talk of the programme its clip, or its captions."""
     talk = shop.catalog.talk(options.talk)
@@ -115,9 +129,55 @@ def _ingest_for_talk(
             )
             remove_unused_recordings(shop.catalog)
         run.remarks += _take_beside(shop, talk.id, single)
+    if options.session:
+        _begin_session(shop, talk.id, turns)
     work_through(shop, [talk.id], report, transcribe=options.transcribe, run=run)
+    if turns:
+        run.remarks += _take_turns(shop, [talk.id], turns)
+    run.remarks += _not_told_apart(shop, talk.id)
     run.remarks += _same_clip(shop, talk.id)
     return run
+
+
+def _turns_of_session(shop: Workshop, options: Options) -> Sequence[Turn]:
+    """The turns that --rttm brings; without it, a session wants that voices can be told apart."""
+    if options.rttm is not None:
+        return read_rttm(options.rttm)
+    if options.session and (package := lacking(shop.settings.model_dir)):
+        raise missing(package)
+    return ()
+
+
+def _begin_session(shop: Workshop, talk_id: int, turns: Sequence[Turn]) -> None:
+    """Mark a talk as a session, to be told apart once where no file brings its turns."""
+    talk = shop.catalog.talk_by_id(talk_id)
+    if not talk.session:
+        turn_rows.mark_session(shop.catalog, talk_id)
+    held = talk.recording is not None and turn_rows.is_told_apart(shop.catalog, talk.recording.id)
+    if not turns and not held:
+        turn_rows.ask_to_tell_apart(shop.catalog, talk_id)
+
+
+def _take_turns(shop: Workshop, talk_ids: Sequence[int], turns: Sequence[Turn]) -> list[str]:
+    remarks = [
+        remark for talk_id in talk_ids for remark in take_turns(shop.catalog, talk_id, turns)
+    ]
+    shop.index_now(talk_ids)
+    return remarks
+
+
+def _not_told_apart(shop: Workshop, talk_id: int) -> list[str]:
+    """The remark for a talk of several speakers on a machine that cannot tell them apart."""
+    talk = shop.catalog.talk_by_id(talk_id)
+    if talk.recording is None or (len(talk.speakers) < 2 and not talk.session):
+        return []
+    if turn_rows.is_told_apart(shop.catalog, talk.recording.id):
+        return []
+    package = lacking(shop.settings.model_dir)
+    if not package:
+        return []
+    error = missing(package)
+    return [f"{talk.slug}: {error.message} {error.advice}"]
 
 
 def _take_beside(shop: Workshop, talk_id: int, single: Single) -> list[str]:
@@ -210,6 +270,8 @@ def _run_stages(shop: Workshop, talk_id: int, progress: RunProgress, *, transcri
         if stage.answers is State.TRANSCRIBE and not transcribe:
             break
         talk = shop.catalog.talk_by_id(talk_id)
+        if not stage.needed(shop, talk):
+            continue
         tell = progress.of(talk)
         tell(stage.name, None, "")
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date
+from pathlib import Path
 
 from archive.errors import UserError
 from archive.names import fold
@@ -15,7 +16,8 @@ class Options:
     """Options of ``podium ingest``.
 
     ``event`` and ``talk`` are slugs; ``language`` is BCP 47. ``since``, ``limit`` and ``match``
-    choose among the entries of a list: a playlist, a feed, a programme.
+    choose among the entries of a list: a playlist, a feed, a programme. ``session`` says that
+    several people speak, ``rttm`` is a file that says who does when.
     """
 
     event: str = ""
@@ -29,6 +31,8 @@ class Options:
     match: str = ""
     transcribe: bool = True
     link: bool = False
+    session: bool = False
+    rttm: Path | None = None
 
     def __post_init__(self) -> None:
         """Raise UserError for options that contradict each other."""
@@ -38,13 +42,15 @@ class Options:
                 "--talk brings a clip to a talk that has its own programme entry.",
                 advice=f"Change that with `podium edit {self.talk} title=… language=… speaker=…`.",
             )
+        if self.rttm is not None and not self.session:
+            raise UserError("--rttm says who spoke when in a session.", advice="Add --session.")
         if self.limit is not None and self.limit < 1:
             raise UserError("--limit must be at least 1.", advice="Leave it out for all.")
 
     @property
     def names_one_clip(self) -> bool:
         """Whether what is said fits a single clip only, never a programme."""
-        return bool(self.talk or self.title or self.speakers)
+        return bool(self.talk or self.title or self.speakers or self.session)
 
     def chooses(self, title: str, given_on: Date | None) -> bool:
         """Whether an entry of a list is wanted: every word of ``match`` stands in its title."""

@@ -1,4 +1,4 @@
-"""The stages of a talk, in one list: ``fetch → transcribe → index``.
+"""The stages of a talk, in one list: ``fetch → speakers → transcribe → index``.
 
 Each stage is idempotent: run again after any interruption, it goes on where it was. What a talk
 needs next is asked of the catalog (Status.state); bytes reach the store before the catalog knows
@@ -22,17 +22,19 @@ from ingest.downloads.ytdlp import fetch as download
 from ingest.entries import provisional_title
 from ingest.media import convert, mime_type_of, plays_in_browsers, probe
 from ingest.sources import is_url
+from ingest.telling_apart import is_to_be_told_apart, tell_voices_apart
 from ingest.transcribing import transcribe
 from ingest.workshop import StageProgress, Workshop
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the work: the state of a talk that it answers, and what it does."""
+    """One step of the work: the state of a talk that it answers, what it does, and for whom."""
 
     name: str
     answers: State
     run: Callable[[Workshop, Talk, StageProgress], None]
+    needed: Callable[[Workshop, Talk], bool] = lambda shop, talk: True
 
 
 def fetch(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
@@ -63,6 +65,8 @@ def index(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
 
 STAGES = (
     Stage("fetch", State.FETCH, fetch),
+    # First who spoke when: then each piece that is transcribed is indexed by speaker at once.
+    Stage("speakers", State.TRANSCRIBE, tell_voices_apart, needed=is_to_be_told_apart),
     Stage("transcribe", State.TRANSCRIBE, transcribe),
     Stage("index", State.INDEX, index),
 )

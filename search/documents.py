@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.countries import country_names
+from archive.turns import turns_of_words, whole_talk
 from archive.types import Event, Talk, Track, Transcript, Turn, Word
 from search.analysis import is_unspaced, tokens
 
@@ -100,8 +101,8 @@ def talk_document(
 ) -> TalkDocument:
     """The document of a talk, from the catalog's types.
 
-    With one speaker all words are that speaker's. With several, ``turns`` say who spoke; words
-    that no turn gives to a known speaker go to one speech without a speaker.
+    ``turns`` say who spoke, without them the one speaker of the talk; words that no turn gives to
+    a known speaker go to one speech without a speaker.
     """
     return TalkDocument(
         talk_id=talk.id,
@@ -111,7 +112,9 @@ def talk_document(
             ProgrammeEntry(name, plain_stream(text)) for name, text in programme_of(talk, event)
         ),
         speeches=tuple(
-            speech for transcript in transcripts for speech in _speeches(talk, transcript, turns)
+            speech
+            for transcript in transcripts
+            for speech in _speeches(transcript, turns or whole_talk(talk))
         ),
     )
 
@@ -227,19 +230,23 @@ class _StreamBuilder:
         self._characters += len(text)
 
 
-def _speeches(talk: Talk, transcript: Transcript, turns: Sequence[Turn]) -> list[Speech]:
-    """The speeches of one transcript, in the order in which the speakers begin."""
-    ordered = sorted(turns, key=lambda turn: turn.start_ms)
-    only = talk.speakers[0].slug if len(talk.speakers) == 1 else None
+def _speeches(transcript: Transcript, turns: Sequence[Turn]) -> list[Speech]:
+    """The speeches of one transcript, in the order in which the speakers begin.
+
+    Another unknown voice is an interruption too, although the words of all unknown ones are one
+    speech.
+    """
+    found = iter(turns_of_words(transcript.words, turns))
     spoken: dict[str | None, list[SpokenWord]] = {}
     before: str | None = None
     for segment in transcript.segments:
         language = segment.language or transcript.language
         for word in _apart(segment.words):
-            speaker = only or _speaker_at(ordered, (word.start_ms + word.end_ms) // 2)
-            words = spoken.setdefault(speaker, [])
-            words.append(SpokenWord(word, language, bool(words) and speaker != before))
-            before = speaker
+            turn = next(found)
+            voice = turn.voice if turn else None
+            words = spoken.setdefault(turn.speaker if turn else None, [])
+            words.append(SpokenWord(word, language, bool(words) and voice != before))
+            before = voice
     return [
         speech_of(words, speaker=speaker, track=transcript.track)
         for speaker, words in spoken.items()
@@ -254,12 +261,3 @@ def _apart(words: Sequence[Word]) -> Sequence[Word]:
     if not words or words[0].space_before or is_unspaced(words[0].text[:1]):
         return words
     return (replace(words[0], space_before=True), *words[1:])
-
-
-def _speaker_at(turns: Sequence[Turn], time_ms: int) -> str | None:
-    """Who spoke at a time: the turn that began last of those that are not over."""
-    at = bisect_right(turns, time_ms, key=lambda turn: turn.start_ms)
-    for turn in reversed(turns[max(at - 4, 0) : at]):
-        if turn.end_ms >= time_ms:
-            return turn.speaker
-    return None

@@ -132,7 +132,8 @@ def _documents(catalog: Catalog, talk_ids: Iterable[int]) -> Iterator[TalkDocume
         except NotFound:
             continue
         event = events.get(talk.event) if talk.event is not None else None
-        yield talk_document(talk, event, catalog.transcripts(talk_id))
+        turns = catalog.turns(talk)
+        yield talk_document(talk, event, catalog.transcripts(talk_id), turns)
 
 
 def _batches(documents: Iterable[TalkDocument]) -> Iterator[list[TalkDocument]]:

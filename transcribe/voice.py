@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.errors import EngineMissing
+from transcribe.onnx_network import open_network
 
 SAMPLES_PER_MS = 16
 _FRAME = 512
@@ -41,16 +42,22 @@ Samples = npt.NDArray[np.float32]
 
 
 def find_speech(
-    audio: Samples, *, pause_ms: int = PAUSE_MS, margin_ms: int = MARGIN_MS
+    audio: Samples,
+    *,
+    pause_ms: int = PAUSE_MS,
+    margin_ms: int = MARGIN_MS,
+    starts: float = STARTS,
+    ends: float = ENDS,
 ) -> tuple[Span, ...]:
     """Spans of speech in ``audio`` (mono, 16 kHz), in ms from its start, in order, apart.
 
     A pause of less than ``pause_ms`` does not end a span; each span is widened by ``margin_ms``
-    at both ends, or to the middle of a shorter pause.
+    at both ends, or to the middle of a shorter pause. A voice begins at the probability
+    ``starts`` and ends below ``ends``.
     """
     duration_ms = len(audio) // SAMPLES_PER_MS
     spans: list[Span] = []
-    for start, end in _voiced_runs(voice_probabilities(audio)):
+    for start, end in _voiced_runs(voice_probabilities(audio), starts, ends):
         if spans and start - spans[-1][1] < pause_ms:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -136,14 +143,14 @@ def splice_speech(
     )
 
 
-def _voiced_runs(probabilities: Samples) -> list[Span]:
-    """Runs that begin at STARTS and last until the voice falls below ENDS, in ms."""
+def _voiced_runs(probabilities: Samples, starts: float, ends: float) -> list[Span]:
+    """Runs that begin at ``starts`` and last until the voice falls below ``ends``, in ms."""
     runs: list[Span] = []
     begun: int | None = None
     for index, probability in enumerate(probabilities.tolist()):
-        if begun is None and probability >= STARTS:
+        if begun is None and probability >= starts:
             begun = index
-        elif begun is not None and probability < ENDS:
+        elif begun is not None and probability < ends:
             runs.append((begun * _FRAME_MS, index * _FRAME_MS))
             begun = None
     if begun is not None:
@@ -167,17 +174,7 @@ def _widened(spans: Sequence[Span], margin_ms: int, duration_ms: int) -> tuple[S
 
 @functools.cache
 def _network() -> Any:
-    # onnxruntime and the network take a second to load, so only when sound is to be heard.
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.intra_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(
-        str(_network_file()), providers=["CPUExecutionProvider"], sess_options=options
-    )
+    return open_network(_network_file())
 
 
 def _network_file() -> Path:

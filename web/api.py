@@ -62,6 +62,7 @@ def talk(slug: str) -> Response:
             site().transcript(found),
             site().catalog.versions(found.id),
             site().translation(found),
+            site().catalog.turns(found),
         )
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from archive.countries import country_name
-from archive.types import Appearance, Event, Segment, Status, Talk, Transcript
+from archive.turns import by_speaker
+from archive.types import Appearance, Event, Segment, Status, Talk, Transcript, Turn
 
 
 def talk_document(talk: Talk, status: Status) -> dict[str, Any]:
@@ -37,13 +38,14 @@ def talk_detail_document(
     transcript: Transcript | None,
     versions: Sequence[Transcript] = (),
     translation: Transcript | None = None,
+    turns: Sequence[Turn] = (),
 ) -> dict[str, Any]:
     """The answer of ``/api/v1/talks/<slug>``: the element of the list, with all that is known.
 
     ``event_details`` is the event or null. ``transcript`` is null until the first piece is made;
     then it is what ``transcript_document`` gives, with ``origin``, ``complete`` and who checked it.
     ``translation`` is the same of the English track. ``transcripts`` are all ``versions`` without
-    their words.
+    their words, ``turns`` who spoke when.
     """
     return {
         **talk_document(talk, status),
@@ -58,16 +60,34 @@ def talk_detail_document(
         "media_type": talk.recording.mime_type if talk.recording else None,
         "captions_url": f"/talks/{talk.slug}/captions.vtt" if transcript else None,
         "event_details": None if event is None else event_document(event),
-        "transcript": _whole_document(talk, transcript),
-        "translation": _whole_document(talk, translation),
+        "transcript": _whole_document(talk, transcript, turns),
+        "translation": _whole_document(talk, translation, turns),
         "transcripts": [version_document(version) for version in versions],
+        "session": talk.session,
+        "turns": [turn_document(turn) for turn in turns],
     }
 
 
-def _whole_document(talk: Talk, transcript: Transcript | None) -> dict[str, Any] | None:
+def turn_document(turn: Turn) -> dict[str, Any]:
+    """A turn; ``speaker`` is a slug or null, ``score`` how sure a machine is of it, 0 to 1."""
+    return {
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "voice": turn.voice,
+        "speaker": turn.speaker,
+        "name": turn.shown_name,
+        "score": turn.score,
+        "likely": turn.likely,
+        "source": turn.source,
+    }
+
+
+def _whole_document(
+    talk: Talk, transcript: Transcript | None, turns: Sequence[Turn]
+) -> dict[str, Any] | None:
     if transcript is None:
         return None
-    return {**transcript_document(talk, transcript), **version_document(transcript)}
+    return {**transcript_document(talk, transcript, turns), **version_document(transcript)}
 
 
 def version_document(transcript: Transcript) -> dict[str, Any]:
@@ -105,27 +125,27 @@ def event_document(event: Event) -> dict[str, Any]:
     }
 
 
-def transcript_document(talk: Talk, transcript: Transcript) -> dict[str, Any]:
+def transcript_document(
+    talk: Talk, transcript: Transcript, turns: Sequence[Turn]
+) -> dict[str, Any]:
     """The transcript as ``podium export --format json`` writes it.
 
-    ``speaker`` of a segment is a slug, or null where several speakers are not told apart;
-    ``estimated`` says that the times of words in it were spread over a caption, not heard.
-    ``engine`` and ``model`` are null for captions that came with the talk.
+    ``speaker`` of a segment is a slug, or null where nobody knows who speaks; a segment in which
+    the voice changes becomes several. ``estimated`` says that the times of words in it were
+    spread over a caption, not heard. ``engine`` and ``model`` are null for captions that came
+    with the talk.
     """
-    speaker = only_speaker(talk)
     return {
         "talk": talk.slug,
         "track": transcript.track.value,
         "language": transcript.language or None,
         "engine": transcript.engine or None,
         "model": transcript.model or None,
-        "segments": [_segment_document(segment, speaker) for segment in transcript.segments],
+        "segments": [
+            _segment_document(segment, turn)
+            for segment, turn in by_speaker(transcript.segments, turns)
+        ],
     }
-
-
-def only_speaker(talk: Talk) -> str | None:
-    """The slug of the one who speaks, None where the talk names none or several."""
-    return talk.speakers[0].slug if len(talk.speakers) == 1 else None
 
 
 def duration_ms(talk: Talk) -> int | None:
@@ -147,11 +167,12 @@ def _speaker_document(appearance: Appearance) -> dict[str, str | None]:
     }
 
 
-def _segment_document(segment: Segment, speaker: str | None) -> dict[str, Any]:
+def _segment_document(segment: Segment, turn: Turn | None) -> dict[str, Any]:
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
-        "speaker": speaker,
+        "speaker": turn.speaker if turn else None,
+        "voice": turn.voice if turn else None,
         "estimated": any(word.estimated for word in segment.words),
         "words": [
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -66,6 +67,12 @@ _SETTINGS = (
 @click.option("--audio-only", is_flag=True, default=None, help="Fetch the sound alone.")
 @click.option("--no-transcribe", is_flag=True, help="Fetch only; transcribe another time.")
 @click.option("--link", is_flag=True, help="Refer to local files instead of copying them.")
+@click.option("--session", is_flag=True, help="Several people speak: tell their voices apart.")
+@click.option(
+    "--rttm",
+    type=click.Path(path_type=Path),
+    help="A file that says who spoke when in the session.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any) -> None:
@@ -82,6 +89,8 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
         match=given["match"],
         transcribe=not given["no_transcribe"],
         link=given["link"],
+        session=given["session"],
+        rttm=given["rttm"],
     )
     with opened_workshop(**{name: given[name] for name in _SETTINGS}) as shop:
         if dry_run:

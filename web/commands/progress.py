@@ -23,7 +23,12 @@ from web.commands.base import clock as clock_time
 from web.commands.base import plain
 from web.commands.course import Clock, Course, bytes_of, in_bytes
 
-_VERBS = {"fetch": "fetching", "transcribe": "transcribing", "index": "indexing"}
+_VERBS = {
+    "fetch": "fetching",
+    "speakers": "telling apart",
+    "transcribe": "transcribing",
+    "index": "indexing",
+}
 # How much further a line must be before it is printed, and where that is not known, how much
 # later; scripts also hear of smaller steps.
 _STEP = 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,11 +12,13 @@ from archive.catalog import Catalog
 from archive.countries import country_name
 from archive.errors import NotFound, UserError
 from archive.states import waiting_advice
-from archive.types import Event, Segment, State, Status, Talk, Track, Transcript
+from archive.turns import by_speaker
+from archive.types import Event, State, Status, Talk, Track, Transcript, Turn
 from ingest.hints import hints_changed
 from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
+from transcribe.rttm import write_rttm
 from web.availability import searching, with_rebuilding_noted
 from web.commands.base import (
     PodiumCommand,
@@ -68,15 +71,17 @@ def show(talk: str, json_wanted: bool) -> None:
         event = catalog.event(found.event) if found.event else None
         current = {transcript.track: transcript for transcript in catalog.transcripts(found.id)}
         transcript, translation = current.get(Track.ORIGINAL), current.get(Track.ENGLISH)
-        versions = catalog.versions(found.id)
+        versions, turns = catalog.versions(found.id), catalog.turns(found)
         other_names = transcript is not None and hints_changed(catalog, found, transcript)
     if json_wanted:
-        print_json(talk_detail_document(found, status, event, transcript, versions, translation))
+        print_json(
+            talk_detail_document(found, status, event, transcript, versions, translation, turns)
+        )
         return
     _print_talk(found, status, event)
     print_versions(versions)
     if transcript is not None:
-        _print_transcript(transcript)
+        _print_transcript(transcript, turns if len(turns) > 1 else ())
     if status.state is State.WAITING:
         advise(f"Bring its clip: {waiting_advice(found.slug)}")
     elif status.advice:
@@ -179,7 +184,7 @@ def export(talk: str, form: str, track: str, file: Path | None) -> None:
 
 def _exported(catalog: Catalog, talk: Talk, form: str, track: Track) -> str:
     if form == "rttm":
-        return _rttm(talk)
+        return _rttm(catalog, talk)
     transcript = next((t for t in catalog.transcripts(talk.id) if t.track is track), None)
     if transcript is None and track is Track.ENGLISH:
         raise NotFound(
@@ -188,26 +193,24 @@ def _exported(catalog: Catalog, talk: Talk, form: str, track: Track) -> str:
     if transcript is None:
         raise NotFound(f"{talk.slug} has no transcript yet.", advice=catalog.status(talk.id).advice)
     if form == "json":
-        return json.dumps(transcript_document(talk, transcript), ensure_ascii=False, indent=2)
+        document = transcript_document(talk, transcript, catalog.turns(talk))
+        return json.dumps(document, ensure_ascii=False, indent=2)
     writers = {"vtt": write_vtt, "srt": write_srt, "txt": write_txt}
-    name = talk.speakers[0].name if len(talk.speakers) == 1 else None
-
-    def speaker_of(_segment: Segment) -> str | None:
-        return name
-
-    return writers[form](transcript.segments, speaker_of)
+    parts = by_speaker(transcript.segments, catalog.turns(talk))
+    names = {segment: turn.shown_name for segment, turn in parts if turn is not None}
+    return writers[form]([segment for segment, _ in parts], names.get)
 
 
-def _rttm(talk: Talk) -> str:
-    """Who spoke when, as the programme says: a talk with one speaker is that speaker's whole."""
+def _rttm(catalog: Catalog, talk: Talk) -> str:
+    """Who spoke when, on the clock of the recording."""
     if talk.recording is None:
         raise NotFound(
             f"{talk.slug} has no recording, so nobody's turns are known.",
             advice=f"Bring it: {waiting_advice(talk.slug)}",
         )
-    voice = talk.speakers[0].slug if len(talk.speakers) == 1 else "unknown-1"
-    seconds = talk.recording.duration_ms / 1000
-    return f"SPEAKER {talk.slug} 1 0.000 {seconds:.3f} <NA> <NA> {voice} <NA> <NA>\n"
+    # Where nobody knows who speaks, it is one voice as far as anybody can tell.
+    unknown = Turn(0, talk.recording.duration_ms, "unknown-1", score=0.0)
+    return write_rttm(catalog.turns(talk) or [unknown], talk.slug)
 
 
 def _print_talk(talk: Talk, status: Status, event: Event | None) -> None:
@@ -231,9 +234,16 @@ def _print_talk(talk: Talk, status: Status, event: Event | None) -> None:
         click.echo(f"  {clock(chapter.start_ms):>7}  {plain(chapter.title)}")
 
 
-def _print_transcript(transcript: Transcript) -> None:
-    click.echo()
-    for segment in transcript.segments:
+def _print_transcript(transcript: Transcript, turns: Sequence[Turn]) -> None:
+    """The words; with ``turns``, who speaks stands above them wherever that changes."""
+    before: str | None = None
+    for segment, turn in by_speaker(transcript.segments, turns):
+        name = turn.shown_name if turn else ""
+        if name != before:
+            click.echo()
+            if turn:
+                click.echo(plain(f"  {name}{' (likely)' if turn.likely else ''}"))
+        before = name
         click.echo(f"  {clock(segment.start_ms):>7}  {plain(segment.text)}")
 
 
