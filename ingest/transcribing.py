@@ -97,17 +97,21 @@ def _transcribe(
         language="en" if translate else language,
         track=track,
     )
-    path, duration_ms = Path(media.path), media.duration_ms
+    path = Path(media.path)
+    start_ms, end_ms = talk.range_ms or (0, media.duration_ms)
     recording = Recording(
         path,
         language or None,
         expected=transcript.language or None,
         hints=tuple(hints),
+        until_ms=end_ms if talk.range_ms else None,
         translate=translate,
     )
-    run = _Run(shop, talk.id, recording, duration_ms, model, transcript, progress)
-    ends_ms = {number: end_ms for number, (_, end_ms) in transcript.spans_ms.items()}
-    run.through(pieces_of(path, duration_ms, done=ends_ms))
+    told = _Shares(progress, end_ms - start_ms, transcript.spans_ms)
+    run = _Run(shop, talk.id, recording, end_ms, model, transcript, told)
+    progress("transcribe", None, f"loading {model.name}")
+    done = {number: last_ms for number, (_, last_ms) in transcript.spans_ms.items()}
+    run.through(pieces_of(path, end_ms, start_ms=start_ms, done=done))
     work.finish_transcript(shop.catalog, talk.id, transcript.id)
 
 
@@ -118,24 +122,22 @@ class _Run:
     shop: Workshop
     talk_id: int
     recording: Recording
-    duration_ms: int
+    end_ms: int
     model: Model
     transcript: work.TranscriptInWork
-    progress: StageProgress
+    told: _Shares
     _device: object = "cpu"
 
     def through(self, pieces: Iterator[Piece]) -> None:
         """Hear and save all pieces."""
-        self.progress("transcribe", None, f"loading {self.model.name}")
         engine = self.shop.engine_with(self.model)
-        told = _Shares(self.progress, self.duration_ms, self.transcript.spans_ms)
         begun = False
         for piece in pieces:
             size = self._crew_size(piece) if begun and piece.number >= _SHORT_PIECES else 1
             if size > 1:
-                self._share_out(size, chain([piece], pieces), told)
+                self._share_out(size, chain([piece], pieces))
                 return
-            heard = hear(engine, self.recording, piece, partial(told, piece))
+            heard = hear(engine, self.recording, piece, partial(self.told, piece))
             self._save(piece, heard)
             begun = True
 
@@ -144,11 +146,11 @@ class _Run:
         known = self.recording.language or self.recording.expected
         if not known or self._device != "cpu":
             return 1
-        return crew_size(self.shop.settings.workers, pieces_in(self.duration_ms - piece.start_ms))
+        return crew_size(self.shop.settings.workers, pieces_in(self.end_ms - piece.start_ms))
 
-    def _share_out(self, size: int, pieces: Iterator[Piece], told: _Shares) -> None:
+    def _share_out(self, size: int, pieces: Iterator[Piece]) -> None:
         open_one = self.shop.engine_opener(self.model, processes=size)
-        shared = share_out(size, open_one, self.recording, pieces, told)
+        shared = share_out(size, open_one, self.recording, pieces, self.told)
         with closing(shared):
             for piece, heard in shared:
                 self._save(piece, heard)
@@ -169,7 +171,7 @@ class _Run:
         )
         if self.recording.expected is None and self.transcript.language:
             self.recording = replace(self.recording, expected=self.transcript.language)
-        if self.transcript.done_to_ms < self.duration_ms:
+        if self.transcript.done_to_ms < self.end_ms:
             self.shop.index_now([self.talk_id])
 
 

@@ -67,7 +67,7 @@ def _share_right(turns: Sequence[Turn], names: dict[str, str]) -> float:
 @needs_speakers
 def test_each_voice_is_found_wherever_it_speaks(session: Speech) -> None:
     turns = tell_apart(session, {})
-    names = {"amber": "unknown-1", "coral": "unknown-2", "flint": "unknown-3"}
+    names = {"amber": "unknown-1", "slate": "unknown-2", "flint": "unknown-3"}
     assert {turn.voice for turn in turns} == set(names.values())
     assert all(turn.speaker is None and turn.score == 0 for turn in turns)
     assert _share_right(turns, names) > 0.93
@@ -76,9 +76,9 @@ def test_each_voice_is_found_wherever_it_speaks(session: Speech) -> None:
 
 @needs_speakers
 def test_a_voice_that_is_enrolled_has_its_name_and_a_stranger_none(session: Speech) -> None:
-    known = {"ada": _print_of("amber"), "fay": _print_of("flint"), "sol": _print_of("slate")}
+    known = {"ada": _print_of("amber"), "fay": _print_of("flint"), "sol": _print_of("coral")}
     turns = tell_apart(session, known)
-    names = {"amber": "ada", "coral": "unknown-1", "flint": "fay"}
+    names = {"amber": "ada", "slate": "unknown-1", "flint": "fay"}
     assert {turn.voice for turn in turns} == set(names.values())
     assert _share_right(turns, names) > 0.93
     assert all(turn.speaker == turn.voice and turn.score > 0.7 for turn in turns if turn.score)

@@ -30,7 +30,7 @@ Part = tuple[str, int, int]
 # Amber speaks first and again, then the others; what is said is in events/sample/*.txt.
 SESSION: tuple[Part, ...] = (
     ("amber", 0, 16_000),
-    ("coral", 1_000, 17_000),
+    ("slate", 1_000, 17_000),
     ("amber", 22_000, 30_000),
     ("flint", 0, 16_000),
 )

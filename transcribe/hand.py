@@ -29,13 +29,15 @@ class Recording:
     """A recording and how it is to be heard: the same for all of its pieces.
 
     ``language`` is BCP 47, or None to detect it; then ``expected`` is what was heard so far. With
-    ``translate`` it is heard in English.
+    ``translate`` it is heard in English. Of a talk that is a part of the recording, ``until_ms``
+    is where it ends.
     """
 
     path: Path
     language: str | None
     hints: tuple[str, ...] = ()
     expected: str | None = None
+    until_ms: int | None = None
     translate: bool = False
 
 
@@ -46,8 +48,8 @@ def hear(
     progress: Callable[[float], None] | None = None,
 ) -> Heard:
     """The words of one piece, timed from the start of the piece."""
-    # A header may state a little less than there is, so the last piece has no end.
-    end_ms = None if piece.last else piece.end_ms
+    # A header may state a little less than there is, so a recording's last piece has no end.
+    end_ms = recording.until_ms if piece.last else piece.end_ms
     return engine.transcribe(
         read_audio(recording.path, start_ms=piece.start_ms, end_ms=end_ms),
         language=recording.language,

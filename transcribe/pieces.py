@@ -24,7 +24,7 @@ SpeechFinder = Callable[[int, int], Sequence[Span]]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Piece ``number`` (from 0) of a recording. The last one ends where the recording does."""
+    """Piece ``number`` (from 0) of a recording, or of the part of it that is a talk."""
 
     number: int
     start_ms: int
@@ -33,9 +33,9 @@ class Piece:
 
 
 def pieces_of(
-    path: Path, duration_ms: int, *, done: Mapping[int, int] | None = None
+    path: Path, until_ms: int, *, start_ms: int = 0, done: Mapping[int, int] | None = None
 ) -> Iterator[Piece]:
-    """The pieces of a media file, each planned when it is asked for.
+    """The pieces of a media file from ``start_ms`` on, each planned when it is asked for.
 
     ``done`` maps the numbers of pieces that are left out to where they end: the others are the
     same as without an interruption. Raises what ``read_audio`` raises.
@@ -46,22 +46,25 @@ def pieces_of(
         spans = find_speech(audio, pause_ms=_PAUSE_MS, margin_ms=0)
         return [(start + first_ms, end + first_ms) for start, end in spans]
 
-    return plan_pieces(duration_ms, speech_in, done=done)
+    return plan_pieces(until_ms, speech_in, start_ms=start_ms, done=done)
 
 
 def plan_pieces(
-    duration_ms: int, speech_in: SpeechFinder, *, done: Mapping[int, int] | None = None
+    until_ms: int,
+    speech_in: SpeechFinder,
+    *,
+    start_ms: int = 0,
+    done: Mapping[int, int] | None = None,
 ) -> Iterator[Piece]:
     """The pieces of a recording, where ``speech_in(a, b)`` gives the spans of speech in a to b."""
-    start_ms = 0
     for number in count():
         earliest, latest = _CUT_WINDOWS_MS[min(number, len(_CUT_WINDOWS_MS) - 1)]
-        last = duration_ms - start_ms <= latest
+        last = until_ms - start_ms <= latest
         end_ms = (done or {}).get(number)
         if end_ms is None:
             first_ms, last_ms = start_ms + earliest, start_ms + latest
             end_ms = (
-                duration_ms
+                until_ms
                 if last
                 else _longest_pause(speech_in(first_ms, last_ms), first_ms, last_ms)
             )

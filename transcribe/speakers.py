@@ -24,6 +24,7 @@ from transcribe.voiceprints import DIMENSIONS, Embeddings, VoiceNetwork, normali
 # Cosine from which a voice is the enrolled one. Measured: the same person at least 0.77, in another
 # room too; another person at most 0.42, and that in a turn of one second.
 SAME_VOICE = 0.55
+# The same for somebody whom the programme names and whom no voice is as much like as that.
 EXPECTED_VOICE = 0.45
 # Speech that a voiceprint is made of at least: of a talk, about 25 s with its pauses; of a file
 # that a person gives for it.
@@ -123,7 +124,7 @@ def tell_apart(
     """The turns of a recording, in the order of time.
 
     ``known`` maps a speaker's slug to their voiceprints, a row each. Who is ``expected``, because
-    a programme says so, needs to be less alike. ``voice`` of a turn is the
+    a programme says so, and found in no voice, needs to be less alike. ``voice`` of a turn is the
     slug of who is known, else ``unknown-1`` and so on in the order of appearance; ``score`` is
     the cosine to the voiceprint, 0 for an unknown voice.
     """
@@ -185,18 +186,24 @@ def _names(
     expected: Collection[str],
 ) -> dict[int, tuple[str, float]]:
     """For each voice its slug and score; unknown ones are numbered as they appear."""
-    names: dict[int, tuple[str, float]] = {}
-    unknown = 0
+    scores: dict[int, dict[str, float]] = {}
     for label in dict.fromkeys(labels.tolist()):
         mean = normalised(speech.embeddings[labels == label].mean(axis=0))
-        scores = {slug: float((prints @ mean).max()) for slug, prints in known.items()}
-        best = max(scores, key=lambda slug: scores[slug], default="")
-        if best and scores[best] >= (EXPECTED_VOICE if best in expected else SAME_VOICE):
-            names[label] = best, scores[best]
-        else:
-            unknown += 1
-            names[label] = f"unknown-{unknown}", 0.0
-    return names
+        scores[label] = {slug: float((prints @ mean).max()) for slug, prints in known.items()}
+    names: dict[int, tuple[str, float]] = {}
+    for label, likeness in scores.items():
+        best = max(likeness, key=lambda slug: likeness[slug], default="")
+        if best and likeness[best] >= SAME_VOICE:
+            names[label] = best, likeness[best]
+    found = {slug for slug, _ in names.values()}
+    for slug in sorted((set(expected) & known.keys()) - found):
+        rest = [label for label in scores if label not in names]
+        likest = max(rest, key=lambda label: scores[label][slug], default=None)
+        if likest is not None and scores[likest][slug] >= EXPECTED_VOICE:
+            names[likest] = slug, scores[likest][slug]
+    strangers = (label for label in scores if label not in names)
+    numbered = {label: (f"unknown-{n}", 0.0) for n, label in enumerate(strangers, start=1)}
+    return names | numbered
 
 
 def _owned(speech: Speech) -> list[Span]:

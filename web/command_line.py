@@ -22,6 +22,8 @@ from web.commands.glossary import glossary_group
 from web.commands.ingesting import ingest, retry, transcribe
 from web.commands.reading import export, search, show, talks
 from web.commands.running import demo, serve, worker
+from web.commands.speakers import speaker_group, speakers_group
+from web.commands.splitting import split
 from web.commands.upkeep import backup, check, models, reindex, settings
 from web.commands.watching import watch
 
@@ -42,6 +44,9 @@ for command in (
     edit,
     remove,
     glossary_group,
+    speaker_group,
+    speakers_group,
+    split,
     transcribe,
     retry,
     serve,
