@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.wsgi import wrap_file
 
 from archive.errors import NotFound
-from archive.types import Segment, Talk, Transcript, Word
+from archive.turns import by_speaker
+from archive.types import Segment, Talk, Transcript, Turn, Word
 from transcribe.captions import write_vtt
 from transcribe.segments import ends_sentence
 from web.site import site
@@ -48,7 +49,10 @@ def recording(slug: str) -> Response:
 def captions(slug: str) -> Response:
     """The words that were spoken, as WebVTT for the player."""
     talk = site().directory().talk(slug)
-    text = write_vtt(_original(talk).segments)
+    parts = _by_speaker(talk)
+    several = len({turn.voice for _, turn in parts if turn}) > 1
+    names = {segment: turn.shown_name for segment, turn in parts if turn and several}
+    text = write_vtt([segment for segment, _ in parts], names.get)
     return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 
@@ -91,7 +95,8 @@ def words(slug: str) -> Response:
     segments: list[int] = []
     sentences: list[int] = []
     ended = True
-    for segment in _original(talk).segments:
+    # The segments are those that the page shows as lines.
+    for segment, _ in _by_speaker(talk):
         segments.append(len(texts))
         for word in segment.words:
             if ended:
@@ -114,6 +119,10 @@ def _hand_over(response: Response, path: str) -> None:
     file = Path(path).open("rb")  # noqa: SIM115 - the server closes it when all is sent
     file.seek(response.content_range.start or 0)
     response.response = wrap_file(request.environ, file)
+
+
+def _by_speaker(talk: Talk) -> list[tuple[Segment, Turn | None]]:
+    return by_speaker(_original(talk).segments, site().catalog.turns(talk))
 
 
 def _original(talk: Talk) -> Transcript:

@@ -93,6 +93,7 @@ def talk(slug: str) -> ResponseReturnValue:
             directory.event_of_talk(found),
             site().status_now(found),
             site().transcript(found),
+            site().catalog.turns(found),
             time_asked(request.args.get("t", "")),
             site().translation(found),
             site().catalog.versions(found.id),

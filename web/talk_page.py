@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.states import NO_SPEECH
-from archive.types import Event, Segment, State, Status, Talk, Track, Transcript
+from archive.turns import by_speaker
+from archive.types import Event, Segment, State, Status, Talk, Track, Transcript, Turn
 from search.results import talk_url
 from web.shown import language_name, marked, percent
+from web.speaker_band import SpeakerBand, speaker_band
 
 LEAD_MS = 400
 """The player starts this much before the word, so that its first sound is not cut off."""
@@ -21,12 +23,16 @@ _ADDRESS_MS = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A segment as the transcript shows it; ``query`` opens the page there, ``html`` is safe."""
+    """A segment as the transcript shows it; ``query`` opens the page there, ``html`` is safe.
+
+    ``heading`` is the turn that begins with it, where several voices speak.
+    """
 
     start_ms: int
     query: str
     html: Markup
     unsure: bool
+    heading: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class TalkPage:
     translation: Transcript | None = None
     translated: tuple[Line, ...] = ()
     versions: Sequence[Transcript] = ()
+    band: SpeakerBand | None = None
 
     @property
     def media_source(self) -> str:
@@ -110,6 +117,11 @@ class TalkPage:
         return self.transcript is not None and any(w.estimated for w in self.transcript.words)
 
     @property
+    def told_by_machine(self) -> bool:
+        """Whether a machine says who speaks, at least here and there."""
+        return self.band is not None and any(b.turn.source == "machine" for b in self.band.bars)
+
+    @property
     def any_unsure(self) -> bool:
         return any(line.unsure for line in self.lines)
 
@@ -119,36 +131,59 @@ def talk_page(
     event: Event | None,
     status: Status,
     transcript: Transcript | None,
+    turns: Sequence[Turn],
     at_ms: int | None,
     translation: Transcript | None = None,
     versions: Sequence[Transcript] = (),
 ) -> TalkPage:
     """The page of a talk, opened at ``at_ms`` of its recording (None: at its beginning).
 
-    ``versions`` are all its transcripts, without their words.
+    ``turns`` are who spoke when, ``versions`` all its transcripts, without their words.
     """
-    segments = transcript.segments if transcript else ()
+    parts = by_speaker(transcript.segments if transcript else (), turns)
+    segments = [segment for segment, _ in parts]
+    band = speaker_band(talk, turns)
     if at_ms is not None and at_ms >= _end_ms(talk):
         at_ms = None
     hit = None if at_ms is None else word_at(segments, at_ms)
+    headings = _headings([turn for _, turn in parts]) if band else [None] * len(parts)
     lines = tuple(
-        _line(talk, segment, [_span(segment, hit[1])] if hit and hit[0] == number else ())
+        _line(
+            talk,
+            segment,
+            [_span(segment, hit[1])] if hit and hit[0] == number else (),
+            headings[number],
+        )
         for number, segment in enumerate(segments)
     )
     english = translation.segments if translation else ()
     translated = tuple(_line(talk, segment) for segment in english)
     return TalkPage(
-        talk, event, status, transcript, lines, at_ms, translation, translated, versions
+        talk, event, status, transcript, lines, at_ms, translation, translated, versions, band
     )
 
 
-def _line(talk: Talk, segment: Segment, spans: Sequence[tuple[int, int]] = ()) -> Line:
+def _line(
+    talk: Talk,
+    segment: Segment,
+    spans: Sequence[tuple[int, int]] = (),
+    heading: Turn | None = None,
+) -> Line:
     return Line(
         start_ms=segment.start_ms,
         query=talk_url(talk.slug, segment.start_ms).partition("?")[2],
         html=marked(segment.text, spans),
         unsure=segment.unsure,
+        heading=heading,
     )
+
+
+def _headings(turns: Sequence[Turn | None]) -> list[Turn | None]:
+    """The turn of each line where its voice is another than the line's before."""
+    return [
+        turn if turn and (not before or before.voice != turn.voice) else None
+        for before, turn in zip([None, *turns], turns, strict=False)
+    ]
 
 
 def _end_ms(talk: Talk) -> float:

@@ -66,14 +66,16 @@ document.addEventListener("keydown", (event) => {
   action();
 });
 
-talk.querySelector(".chapters")?.addEventListener("click", (event) => {
-  const chapter = event.target.closest("a");
-  if (!chapter || opensElsewhere(event)) return;
-  event.preventDefault();
-  history.replaceState(null, "", chapter.href);
-  player.seek(Number(chapter.dataset.startMs));
-  player.start();
-});
+for (const list of talk.querySelectorAll(".chapters, .who")) {
+  list.addEventListener("click", (event) => {
+    const part = event.target.closest("[data-start-ms]");
+    if (!part || opensElsewhere(event)) return;
+    event.preventDefault();
+    history.replaceState(null, "", part.getAttribute("href"));
+    player.seek(Number(part.dataset.startMs));
+    player.start();
+  });
+}
 
 function opensElsewhere(event) {
   return event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
