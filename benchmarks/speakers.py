@@ -21,8 +21,9 @@ import tempfile
 import time
 import warnings
 import wave
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,8 +31,9 @@ from archive.settings import load_settings
 from archive.types import Turn
 from transcribe.audio import read_audio, read_blocks
 from transcribe.rttm import read_rttm
-from transcribe.speakers import ENROL_FILE_MS, hear_voices, tell_apart, voiceprint_of
+from transcribe.speakers import ENROL_FILE_MS, Speech, hear_voices, tell_apart, voiceprint_of
 from transcribe.voice_model import open_voice_network
+from transcribe.voiceprints import Embeddings, normalised
 
 SESSIONS = Path(__file__).parent.parent.parent / "shared" / "sessions"
 # Of the people who are enrolled, every so manieth is left out for "some enrolled".
@@ -58,8 +60,9 @@ def main() -> None:
             return
         for path in sorted(given.sessions.glob("*.flac")):
             score(path, given.sessions)
+    network = open_voice_network(load_settings().model_dir)
     for path in sorted((given.sessions / "enrol").glob("*.flac"))[:3]:
-        voices = {voice for _, _, voice in hear_in_a_process(path, given.sessions)["none"]}
+        voices = {turn.voice for turn in tell_apart(hear_voices(path, network), {})}
         print(f"| {path.stem} alone | none | | | | | | {len(voices)} of 1 |")
 
 
@@ -80,12 +83,13 @@ def score(path: Path, sessions: Path) -> None:
     print(
         f"\n{path.stem}: {told['audio_s']:.0f} s of sound in {told['cpu_s']:.1f} s CPU "
         f"({per_s:.3f} a second), {told['cluster_cpu_s']:.1f} s of it clusters; "
-        f"RSS {told['rss_mb']:.0f} MB\n",
+        f"RSS {told['rss_mb']:.0f} MB; one's own voice {told['alike'][0]:.2f} alike at least, "
+        f"another's {told['alike'][1]:.2f} at most\n",
         flush=True,
     )
 
 
-def hear_in_a_process(path: Path, sessions: Path) -> dict[str, object]:
+def hear_in_a_process(path: Path, sessions: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, __file__, "--sessions", str(sessions), "--hear", str(path)],
         stdout=subprocess.PIPE,
@@ -95,7 +99,7 @@ def hear_in_a_process(path: Path, sessions: Path) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-def heard(path: Path, enrolment: Path) -> dict[str, object]:
+def heard(path: Path, enrolment: Path) -> dict[str, Any]:
     """Who spoke when, with nobody, all and some enrolled, and what it took."""
     network = open_voice_network(load_settings().model_dir)
     known = {}
@@ -110,6 +114,7 @@ def heard(path: Path, enrolment: Path) -> dict[str, object]:
     turns = tell_apart(speech, known)
     ended = time.process_time()
     return {
+        "alike": alike(speech, known, read_rttm(path.with_suffix(".rttm"))),
         "all": _plain(turns),
         "none": _plain(tell_apart(speech, {})),
         "some": _plain(tell_apart(speech, some)),
@@ -118,6 +123,22 @@ def heard(path: Path, enrolment: Path) -> dict[str, object]:
         "audio_s": sum(map(len, read_blocks(path, 60_000))) / 16_000,
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+
+
+def alike(
+    speech: Speech, known: Mapping[str, Embeddings], truth: Sequence[Turn]
+) -> tuple[float, float]:
+    """How like the enrolled voices are to the true ones: their own at least, others at most."""
+    own, others = [1.0], [0.0]
+    middles = [(start + end) // 2 for start, end in speech.windows]
+    for voice in {turn.voice for turn in truth}:
+        turns = [turn for turn in truth if turn.voice == voice]
+        inside = [any(turn.start_ms <= at <= turn.end_ms for turn in turns) for at in middles]
+        if any(inside):
+            mean = normalised(speech.embeddings[inside].mean(axis=0))
+            for name, row in known.items():
+                (own if name == voice else others).append(float((row @ mean).max()))
+    return min(own), max(others)
 
 
 def _plain(turns: Iterable[Turn]) -> list[tuple[int, int, str]]:

@@ -12,8 +12,8 @@ Labels = npt.NDArray[np.int64]
 # Mean cosine distance within which windows are put together: 0.60 splits voices in a hall, and
 # 0.70 joins synthetic ones.
 _DISTANCE = 0.65
-# Groups whose means have this cosine are one voice. Means know more than windows: those of one
-# person in one room have 0.7 and more, those of two people at most 0.49.
+# Groups whose means have this cosine are one voice. Means know more than windows: those of the two
+# likest voices of the tests have 0.49.
 _SAME_MEAN = 0.52
 # Windows that are compared each with each: 50 minutes of speech, 64 MB of distances.
 _AT_ONCE = 4_000

@@ -21,8 +21,8 @@ from transcribe.clusters import Labels, cluster
 from transcribe.voice import SAMPLES_PER_MS, Samples, find_speech
 from transcribe.voiceprints import DIMENSIONS, Embeddings, VoiceNetwork, normalised, windows_in
 
-# Cosine from which a voice is the enrolled one. Measured: the same person at least 0.77, in another
-# room too; another person at most 0.42, and that in a turn of one second.
+# Cosine from which a voice is the enrolled one. Measured (benchmarks/speakers.py): the same person
+# at least 0.77, in another room too; another person at most 0.33.
 SAME_VOICE = 0.55
 # The same for somebody whom the programme names and whom no voice is as much like as that.
 EXPECTED_VOICE = 0.45

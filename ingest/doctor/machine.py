@@ -31,6 +31,7 @@ from transcribe.models import (
     present_models,
     usable_cores,
 )
+from transcribe.voice_model import lacking
 
 _UPDATE_YT_DLP = "pip install -U 'yt-dlp[default,deno]'"
 # Sites change monthly; an older yt-dlp no longer understands some of them.
@@ -144,6 +145,14 @@ def about_room(free_bytes: int, folder: Path) -> Finding:
     return good(value)
 
 
+def voices(settings: Settings) -> Finding:
+    package = lacking(settings.model_dir)
+    if package:
+        # Nobody who archives single talks misses it.
+        return good(f"not told apart: {package} is not installed (podium[speakers])")
+    return good("can be told apart in recordings of several speakers")
+
+
 def cookies(settings: Settings) -> Finding:
     file = settings.cookies
     if file is None:
@@ -179,6 +188,7 @@ MACHINE: Mapping[str, Callable[[Settings], Finding]] = {
     **{name: partial(engine, name) for name in ENGINES},
     "models": models,
     "model in use": model_in_use,
+    "voices": voices,
     "cookies": cookies,
     "site": exposure,
     "disk of the home": partial(room, lambda settings: settings.home),
