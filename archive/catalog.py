@@ -248,7 +248,7 @@ class Catalog:
         for row in heard_speakers(connection, talk_ids):
             parts = people.setdefault(row.talk_id, [])
             if all(part.speaker.id != row.id for part in parts):
-                parts.append(Appearance(speaker_of(row)))
+                parts.append(Appearance(speaker_of(row), by_voice=True))
         media = {row.id: self._recording_of(row) for row in connection.execute(recordings)}
         return [
             _talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))

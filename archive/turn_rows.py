@@ -84,15 +84,17 @@ def save_turns(catalog: Catalog, talk: Talk, turns: Iterable[Turn]) -> None:
     """Store who spoke when in a talk's recording; what an editor said of it stays in force."""
     recording_id = _recording_id(talk)
     talks = schema.talks
+    of_recording = talks.c.recording_id == recording_id
     with catalog.writing() as connection:
-        said = [turn for turn in _stored(connection, recording_id) if turn.source == EDITOR]
+        held = _stored(connection, recording_id)
+        said = [turn for turn in held if turn.source == EDITOR]
         _store(connection, recording_id, overlaid(list(turns), said))
-        connection.execute(
-            update(talks).where(talks.c.recording_id == recording_id).values(tell_apart=False)
-        )
-        if not talk.only_speaker:
-            connection.execute(update(talks).where(talks.c.id == talk.id).values(session=True))
-        _touch(connection, talks.c.recording_id == recording_id)
+        asked = select(talks.c.id).where(of_recording, talks.c.tell_apart)
+        waited = connection.execute(asked).first() is not None
+        if not waited and _stored(connection, recording_id) == held:
+            return
+        connection.execute(update(talks).where(of_recording).values(tell_apart=False))
+        _touch(connection, of_recording)
 
 
 def name_voice(catalog: Catalog, talk: Talk, voice: str, speaker: str) -> int:

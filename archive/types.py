@@ -14,7 +14,7 @@ from enum import StrEnum
 # A guess of a language with less probability than this is shown as one in doubt.
 _SURE_LANGUAGE = 0.8
 # A voice that is less like the enrolled one is shown as a likely one.
-_SURE_VOICE = 0.65
+_SURE_VOICE = 0.68
 
 
 class State(StrEnum):
@@ -70,13 +70,17 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """A speaker at one talk, with what they were at that time. ``country`` is ISO 3166 alpha-2."""
+    """A speaker at one talk, with what they were at that time. ``country`` is ISO 3166 alpha-2.
+
+    ``by_voice`` says that the programme does not name them: they were heard in the recording.
+    """
 
     speaker: Speaker
     role: str = ""
     affiliation: str = ""
     affiliation_aliases: tuple[str, ...] = ()
     country: str = ""
+    by_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,13 @@ class Talk:
     @property
     def only_speaker(self) -> Speaker | None:
         """The one who speaks all of it; None for a session, and for no speaker or several."""
-        return self.speakers[0] if len(self.speakers) == 1 and not self.session else None
+        named = self.programme_speakers
+        return named[0] if len(named) == 1 and not self.session else None
+
+    @property
+    def programme_speakers(self) -> tuple[Speaker, ...]:
+        """Those whom the programme names."""
+        return tuple(part.speaker for part in self.appearances if not part.by_voice)
 
     @property
     def speakers(self) -> tuple[Speaker, ...]:

@@ -117,4 +117,5 @@ def _speakers(talk: Talk) -> tuple[SpeakerEntry, ...]:
             country=part.country,
         )
         for part in talk.appearances
+        if not part.by_voice
     )

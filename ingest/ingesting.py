@@ -154,7 +154,9 @@ def _begin_session(shop: Workshop, talk_id: int, turns: Sequence[Turn]) -> None:
     if not talk.session:
         turn_rows.mark_session(shop.catalog, talk_id)
     held = talk.recording is not None and turn_rows.is_told_apart(shop.catalog, talk.recording.id)
-    if not turns and not held:
+    if turns:
+        shop.turns_follow.add(talk_id)
+    elif not held:
         turn_rows.ask_to_tell_apart(shop.catalog, talk_id)
 
 
@@ -169,7 +171,7 @@ def _take_turns(shop: Workshop, talk_ids: Sequence[int], turns: Sequence[Turn]) 
 def _not_told_apart(shop: Workshop, talk_id: int) -> list[str]:
     """The remark for a talk of several speakers on a machine that cannot tell them apart."""
     talk = shop.catalog.talk_by_id(talk_id)
-    if talk.recording is None or (len(talk.speakers) < 2 and not talk.session):
+    if talk.recording is None or (len(talk.programme_speakers) < 2 and not talk.session):
         return []
     if turn_rows.is_told_apart(shop.catalog, talk.recording.id):
         return []

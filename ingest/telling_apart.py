@@ -25,16 +25,15 @@ _ENOUGH_MS = 120_000
 def is_to_be_told_apart(shop: Workshop, talk: Talk) -> bool:
     """Whether the voices of a talk's recording are to be told apart now.
 
-    That is so where somebody asked for it, and where a programme names several speakers and what
-    it takes is installed.
+    That is so where somebody asked for it, and where several people speak, nobody knows when, and
+    what it takes is installed.
     """
-    if talk.recording is None:
+    if talk.recording is None or talk.id in shop.turns_follow:
         return False
     if turn_rows.is_to_be_told_apart(shop.catalog, talk.id):
         return True
     return (
-        len(talk.speakers) > 1
-        and not talk.session
+        (len(talk.programme_speakers) > 1 or talk.session)
         and not turn_rows.is_told_apart(shop.catalog, talk.recording.id)
         and not lacking(shop.settings.model_dir)
     )
@@ -53,7 +52,7 @@ def tell_voices_apart(shop: Workshop, talk: Talk, progress: StageProgress) -> No
         duration_ms=recording.duration_ms,
         progress=lambda share: progress("speakers", share, "listening for voices"),
     )
-    expected = {speaker.slug for speaker in talk.speakers}
+    expected = {speaker.slug for speaker in talk.programme_speakers}
     turns = tell_apart(speech, known_voices(shop), expected)
     turn_rows.save_turns(shop.catalog, talk, turns)
 

@@ -48,6 +48,8 @@ class Workshop:
     catalog: Catalog
     index: SearchIndex
     settings: Settings
+    # Talks to which this run brings who spoke when from a file.
+    turns_follow: set[int] = field(default_factory=set)
     _engines: dict[Model, Transcriber] = field(default_factory=dict)
 
     @classmethod

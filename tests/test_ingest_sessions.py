@@ -58,6 +58,13 @@ def ask(home: Path, podium: Run) -> Ask:
     return call
 
 
+def _revision(home: Path) -> int:
+    catalog = Catalog.open(load_settings(home=home))
+    found = catalog.talk("given").revision
+    catalog.close()
+    return found
+
+
 def _voices(turns: list[dict[str, Any]]) -> list[str]:
     return [turn["voice"] for turn in turns]
 
@@ -127,7 +134,9 @@ def test_a_stranger_may_be_assigned_and_wrong_times_and_voices_are_refused(ask: 
     assert ask("speakers", "list", "the-session", "--json") == turns
 
 
-def test_turns_of_others_are_taken_from_a_file(ask: Ask, told: Path, tmp_path: Path) -> None:
+def test_turns_of_others_are_taken_from_a_file(
+    ask: Ask, home: Path, told: Path, tmp_path: Path
+) -> None:
     lines = (
         "SPEAKER x 1 0.0 16.0 <NA> <NA> Ada_Example <NA> <NA>\n"
         "SPEAKER x 1 16.7 16.0 <NA> <NA> guest <NA> <NA>\n"
@@ -145,6 +154,9 @@ def test_turns_of_others_are_taken_from_a_file(ask: Ask, told: Path, tmp_path: P
         (ADA, ADA, 16_000),
         ("guest", None, 32_700),
     ]
+    revision = _revision(home)
+    ask("ingest", str(clip), "--title", "Given", *given)
+    assert _revision(home) == revision
     (tmp_path / "bad.rttm").write_text("SPEAKER x 1 soon 1.0 <NA> <NA> guest <NA> <NA>\n")
     given[2] = str(tmp_path / "bad.rttm")
     assert "line 1" in ask("ingest", str(clip), *given, code=2)
