@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import shutil
 import subprocess
 import sys
@@ -97,16 +97,11 @@ def test_sound_that_is_broken_fails_with_its_reason_and_the_talk_stays(
 
 def test_ten_hours_of_silence_cost_little(podium: Run, tmp_path: Path) -> None:
     clip = _long_silence(tmp_path / "night.flac", 10)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, "-m", "web", "ingest", str(clip)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert done.returncode == 0, done.stderr
+    process = subprocess.Popen([sys.executable, "-m", "web", "ingest", str(clip)], cwd=PROJECT)
+    # Of this process alone: others before it may have needed more memory.
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
     assert _states(podium)["night"] == ("ready", "no speech was found")
-    assert after.ru_utime - before.ru_utime < 10 * HOUR_S / 100
-    assert after.ru_maxrss / 1024 < 1_500
+    assert used.ru_utime < 10 * HOUR_S / 100
+    assert used.ru_maxrss / 1024 < 1_500
