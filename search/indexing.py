@@ -25,7 +25,8 @@ def update(catalog: Catalog, index: SearchIndex, *, talks: Collection[int] | Non
     """
     held = index.indexed()
     damaged = index.damaged()
-    current = {talk.id: talk.revision for talk in catalog.talks()}
+    revisions = catalog.revisions()
+    current = {talk_id: revision for talk_id, (revision, _) in revisions.items()}
     gone = [talk_id for talk_id in held if talk_id not in current]
     if gone:
         index.remove(gone)
@@ -37,14 +38,11 @@ def update(catalog: Catalog, index: SearchIndex, *, talks: Collection[int] | Non
         index.replace(batch)
         _Marks.of(batch).record(catalog)
     # What was indexed but not recorded, because that run was cut off in between.
-    statuses = catalog.statuses()
     unrecorded = [
         talk_id
         for talk_id in asked
-        if held.get(talk_id) == current[talk_id]
+        if held.get(talk_id) == current[talk_id] != revisions[talk_id][1]
         and talk_id not in damaged
-        and talk_id in statuses
-        and statuses[talk_id].indexed_revision != current[talk_id]
     ]
     _Marks.of(_documents(catalog, unrecorded)).record(catalog)
     # The worker merges when there is nothing else to do; where none runs, it is done when overdue.
@@ -58,7 +56,7 @@ def reindex(catalog: Catalog, home: Path) -> int:
     marks = _Marks()
 
     def documents() -> Iterator[TalkDocument]:
-        for document in _documents(catalog, [talk.id for talk in catalog.talks()]):
+        for document in _documents(catalog, catalog.revisions()):
             marks.add(document)
             yield document
 
