@@ -41,8 +41,7 @@ def update(catalog: Catalog, index: SearchIndex, *, talks: Collection[int] | Non
     unrecorded = [
         talk_id
         for talk_id in asked
-        if held.get(talk_id) == current[talk_id] != revisions[talk_id][1]
-        and talk_id not in damaged
+        if held.get(talk_id) == current[talk_id] != revisions[talk_id][1] and talk_id not in damaged
     ]
     _Marks.of(_documents(catalog, unrecorded)).record(catalog)
     # The worker merges when there is nothing else to do; where none runs, it is done when overdue.
