@@ -6,17 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from answer_seed import save_answer_talks, save_english
+from browsing import EVIL, browser, needs_chromium, page, plant_hostile_texts, served
 from playwright.sync_api import Browser, Page, expect
-from test_web_browser import CHROMIUM, EVIL, browser, page, plant_hostile_texts, served
 from web_seed import make_index, seed, segments_of
 
 from archive.catalog import Catalog
 
 __all__ = ["browser", "page"]
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="there is no Chromium here: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

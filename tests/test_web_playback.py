@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import ARGUMENTS, CHROMIUM, needs_chromium
 from conftest import SAMPLE, Run
 from playwright.sync_api import Page, sync_playwright
 from test_ingest_media import make_clip
-from test_web_browser import ARGUMENTS, CHROMIUM
 from test_web_serving import serving
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="there is no Chromium here: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import shown
+from web import languages, shown
 from web.api import api
 from web.health import health
 from web.media import media
@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
+    languages.register(app)
     for blueprint in (pages, api, media, health):
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
