@@ -30,8 +30,9 @@ import numpy as np
 from archive.settings import load_settings
 from archive.types import Turn
 from transcribe.audio import read_audio, read_blocks
+from transcribe.listening import Speech, hear_voices
 from transcribe.rttm import read_rttm
-from transcribe.speakers import ENROL_FILE_MS, Speech, hear_voices, tell_apart, voiceprint_of
+from transcribe.speakers import ENROL_FILE_MS, tell_apart, voiceprint_of
 from transcribe.voice_model import open_voice_network
 from transcribe.voiceprints import Embeddings, normalised
 

@@ -18,12 +18,12 @@ def find_leavings(catalog: Catalog, store: MediaStore) -> list[Path]:
 
     Files that Podium did not make are never among them.
     """
-    fetching = {
+    in_use = {
         talk_id
         for talk_id, status in catalog.statuses().items()
-        if status.state in (State.FETCH, State.FAILED) or status.running
+        if status.state in (State.FETCH, State.TRANSCRIBE, State.FAILED) or status.running
     }
-    unfinished = [store.incoming_of(key) for key in store.leavings() if key not in fetching]
+    unfinished = [store.incoming_of(key) for key in store.leavings() if key not in in_use]
     with catalog.reading() as connection:
         known = set(connection.execute(select(schema.recordings.c.location)).scalars())
     orphans = [path for location, path in store.stored() if location not in known]

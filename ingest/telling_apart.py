@@ -14,7 +14,8 @@ from archive.errors import NotFound, PodiumError
 from archive.types import Recording, Speaker, Talk
 from archive.voiceprints import Voiceprint, may_be_enrolled, save_voiceprint, voiceprints
 from ingest.workshop import StageProgress, Workshop
-from transcribe.speakers import ENROL_TALK_MS, hear_voices, tell_apart, voiceprint_of
+from transcribe.listening import hear_voices
+from transcribe.speakers import ENROL_TALK_MS, tell_apart, voiceprint_of
 from transcribe.voice_model import NETWORK, lacking, open_voice_network
 from transcribe.voiceprints import Embeddings, VoiceNetwork, from_bytes, to_bytes
 
@@ -46,15 +47,19 @@ def tell_voices_apart(shop: Workshop, talk: Talk, progress: StageProgress) -> No
         shop.settings.model_dir, lambda words: progress("speakers", None, words)
     )
     _enrol_from_talks(shop, network, progress)
+    # What was heard before the run was cut off; of this very recording and network.
+    kept = shop.store.incoming(talk.id) / f"voices-{recording.media_key[:16]}-{NETWORK}.npz"
     speech = hear_voices(
         Path(recording.path),
         network,
         duration_ms=recording.duration_ms,
+        kept=kept,
         progress=lambda share: progress("speakers", share, "listening for voices"),
     )
     expected = {speaker.slug for speaker in talk.programme_speakers}
     turns = tell_apart(speech, known_voices(shop), expected)
     turn_rows.save_turns(shop.catalog, talk, turns)
+    shop.store.clear_incoming(talk.id)
 
 
 def known_voices(shop: Workshop) -> Mapping[str, Embeddings]:

@@ -45,6 +45,8 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
         )
     for track in work.tracks_wanted(shop.catalog, talk.id):
         _transcribe(shop, talk, talk.recording, track, progress)
+    # A run that was killed just after it had fetched the clip leaves the parts of it.
+    shop.store.clear_incoming(talk.id)
 
 
 def spoken_language(catalog: Catalog, talk: Talk) -> str:

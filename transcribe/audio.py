@@ -59,8 +59,8 @@ def read_audio(
     return np.ascontiguousarray(samples[skipped:wanted])
 
 
-def read_blocks(path: Path, block_ms: int) -> Generator[Samples]:
-    """The whole sound of a media file, not levelled, in blocks of ``block_ms`` one after another.
+def read_blocks(path: Path, block_ms: int, *, start_ms: int = 0) -> Generator[Samples]:
+    """The sound of a media file from ``start_ms`` on, not levelled, in blocks of ``block_ms``.
 
     Mono float32 at 16 kHz; the last block is shorter. Memory does not grow with the recording.
     Raises what ``read_audio`` raises.
@@ -68,13 +68,16 @@ def read_blocks(path: Path, block_ms: int) -> Generator[Samples]:
     import av
 
     length = block_ms * SAMPLES_PER_MS
+    first_ms = max(0, start_ms - _MARGIN_MS)
+    to_skip = (start_ms - first_ms) * SAMPLES_PER_MS
     held: list[Samples] = []
     count = 0
     try:
         with closing(_open(path)) as container:
-            for samples in _on_the_clock(container, path, 0, None):
-                held.append(samples)
-                count += len(samples)
+            for samples in _on_the_clock(container, path, first_ms, None):
+                held.append(samples[to_skip:])
+                count += len(held[-1])
+                to_skip = max(0, to_skip - len(samples))
                 if count >= length:
                     whole = np.concatenate(held)
                     yield whole[:length]
