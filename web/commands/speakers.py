@@ -10,9 +10,10 @@ from archive import turn_rows
 from archive.errors import NotFound, UserError
 from archive.people import merge_speakers
 from archive.store import sha256_of
-from archive.types import Turn
+from archive.types import Track, Turn
 from archive.voiceprints import find_or_add_speaker, find_speaker, forget_voice
 from ingest.ingesting import work_through
+from ingest.introductions import VoiceHint, voice_hints
 from ingest.media import refuse_other_files
 from ingest.telling_apart import enrol as enrol_voice
 from transcribe.speakers import ENROL_FILE_MS
@@ -83,11 +84,15 @@ def list_turns(talk: str, as_json: bool) -> None:
     with opened_catalog() as catalog:
         found = catalog.talk(talk)
         turns = catalog.turns(found)
+        current = catalog.transcripts(found.id)
     if as_json:
         print_json([turn_document(turn) for turn in turns])
         return
     for turn in turns:
         click.echo(plain(_line(turn)))
+    spoken = next((one for one in current if one.track is Track.ORIGINAL), None)
+    for hint in voice_hints(found, spoken.words if spoken else (), turns):
+        advise(plain(_hint_line(found.slug, hint)))
     advise(f"Say who a voice is: podium speakers name {found.slug} VOICE NAME")
 
 
@@ -171,6 +176,16 @@ def _line(turn: Turn) -> str:
     doubt = f" (likely, {turn.score:.2f})" if turn.likely else ""
     times = f"{clock(turn.start_ms):>7} – {clock(turn.end_ms):<7}"
     return f"{times}  {turn.voice}  {turn.shown_name}{doubt} · {turn.source}"
+
+
+def _hint_line(slug: str, hint: VoiceHint) -> str:
+    why = (
+        f"named at {clock(hint.at_ms)} before it speaks (“{hint.said}”)"
+        if hint.said
+        else "by the order of the programme"
+    )
+    name = hint.speaker.name
+    return f'{hint.voice} may be {name}: {why}. podium speakers name {slug} {hint.voice} "{name}"'
 
 
 def _time_ms(text: str) -> int:
