@@ -26,6 +26,7 @@ from web.commands.speakers import speaker_group, speakers_group
 from web.commands.splitting import split
 from web.commands.upkeep import backup, check, models, reindex, settings
 from web.commands.watching import watch
+from web.interruption import INTERRUPTED, STOPPED, end_soon_after_a_signal
 
 
 @click.group(cls=PodiumGroup)
@@ -66,6 +67,7 @@ for command in (
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
     signal.signal(signal.SIGTERM, _stop)
+    end_soon_after_a_signal()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -79,8 +81,8 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. Run the same command again: it goes on where it was.", err=True)
-        return 130
+        click.echo(STOPPED, err=True)
+        return INTERRUPTED
     except PodiumError as error:
         click.echo(f"podium: {error.message}", err=True)
         if error.advice:
