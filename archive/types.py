@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 # A guess of a language with less probability than this is shown as one in doubt.
-_SURE_LANGUAGE = 0.8
+SURE_LANGUAGE = 0.8
 # A voice that is less like the enrolled one is shown as a likely one.
 _SURE_VOICE = 0.68
 
@@ -269,7 +269,7 @@ class Transcript:
     def language_in_doubt(self) -> bool:
         """Whether the language is a guess that may well be wrong."""
         share = self.language_probability
-        return share is not None and bool(self.language) and share < _SURE_LANGUAGE
+        return share is not None and bool(self.language) and share < SURE_LANGUAGE
 
 
 def join_words(words: tuple[Word, ...] | list[Word]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from archive import pieces, schema, versions
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import PodiumError
-from archive.types import Chapter, Segment, Track
+from archive.types import SURE_LANGUAGE, Chapter, Segment, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ class StoredMedia:
 class TranscriptInWork:
     """An unfinished transcript: its key, and the spans (start, end) of its pieces by number.
 
-    ``language`` is "" until it is known.
+    ``language`` is "" until it is known, and ``in_doubt`` where it is a guess that may be wrong.
     """
 
     id: int
     spans_ms: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     language: str = ""
+    in_doubt: bool = False
 
     @property
     def pieces_done(self) -> int:
@@ -156,8 +157,21 @@ def transcript_in_work(
                 columns = (part.c.number, part.c.start_ms, part.c.end_ms)
                 done = connection.execute(select(*columns).where(part.c.transcript_id == row.id))
                 spans_ms = {number: (start_ms, end_ms) for number, start_ms, end_ms in done}
-                return TranscriptInWork(row.id, spans_ms, row.language)
+                share = row.language_probability
+                in_doubt = share is not None and share < SURE_LANGUAGE
+                return TranscriptInWork(row.id, spans_ms, row.language, in_doubt)
     return None
+
+
+def left_unfinished(catalog: Catalog, talk_id: int, track: Track) -> tuple[str, str] | None:
+    """Engine and model of the transcript that a cut-off run left, if there is one."""
+    table = schema.transcripts
+    query = select(table.c.engine, table.c.model).where(
+        table.c.talk_id == talk_id, table.c.track == track, ~table.c.complete
+    )
+    with catalog.reading() as connection:
+        row = connection.execute(query).first()
+    return None if row is None else (row.engine, row.model)
 
 
 def begin_transcript(
@@ -210,14 +224,21 @@ def save_piece(
     """Store a finished piece, which ends at ``end_ms``.
 
     Without ``number`` and ``start_ms`` it is the one after those that are done. ``language`` is
-    what was heard where none was stated.
+    what was heard where none was stated; the transcript's is that of the first piece, or of the
+    first that is sure of it.
     """
     table = schema.transcripts
     values: dict[str, Any] = {
         "words": table.c.words + sum(len(segment.words) for segment in segments)
     }
-    if not transcript.language and language:
+    surer = transcript.in_doubt and (language_probability or 0.0) >= SURE_LANGUAGE
+    if language and (not transcript.language or surer):
         values |= {"language": language, "language_probability": language_probability}
+        transcript = replace(
+            transcript,
+            language=language,
+            in_doubt=language_probability is not None and language_probability < SURE_LANGUAGE,
+        )
     number = transcript.pieces_done if number is None else number
     start_ms = transcript.done_to_ms if start_ms is None else start_ms
     with catalog.writing() as connection:
@@ -234,7 +255,7 @@ def save_piece(
         connection.execute(update(table).where(table.c.id == transcript.id).values(**values))
         touch_talks(connection, [talk_id])
     spans_ms = {**transcript.spans_ms, number: (start_ms, end_ms)}
-    return TranscriptInWork(transcript.id, spans_ms, transcript.language or language)
+    return replace(transcript, spans_ms=spans_ms)
 
 
 def ask_for_transcript(catalog: Catalog, talk_id: int) -> None:

@@ -73,6 +73,9 @@ def _is_shown_original(transcript: Transcript) -> bool:
 def _transcribe(
     shop: Workshop, talk: Talk, media: MediaFile, track: Track, progress: StageProgress
 ) -> None:
+    left = work.left_unfinished(shop.catalog, talk.id, track) if shop.as_begun else None
+    if left is not None:
+        shop = shop.with_engine(*left)
     translate = track is Track.ENGLISH
     language = spoken_language(shop.catalog, talk) if translate else talk.language
     # How much names help was measured for transcribing alone.
@@ -171,7 +174,7 @@ class _Run:
             language=heard.language if heard.words else "",
             language_probability=heard.language_probability,
         )
-        if self.recording.expected is None and self.transcript.language:
+        if self.transcript.language:
             self.recording = replace(self.recording, expected=self.transcript.language)
         if self.transcript.done_to_ms < self.end_ms:
             self.shop.index_now([self.talk_id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -50,6 +50,8 @@ class Workshop:
     settings: Settings
     # Talks to which this run brings who spoke when from a file.
     turns_follow: set[int] = field(default_factory=set)
+    # Whether transcripts that were cut off go on with the engine and model they were begun with.
+    as_begun: bool = False
     _engines: dict[Model, Transcriber] = field(default_factory=dict)
 
     @classmethod
@@ -76,6 +78,11 @@ class Workshop:
         except IndexBroken as error:
             log.warning("%s It is built anew.", error.message)
             return reindex(self.catalog, self.settings.home)
+
+    def with_engine(self, engine: str, model: str) -> Workshop:
+        """The same workshop with another engine and model than the settings say."""
+        settings = self.settings.model_copy(update={"engine": engine, "model": model})
+        return replace(self, settings=settings, _engines={})
 
     def model_for(self, language: str | None) -> Model:
         """The model that the settings choose for a language; raises ModelMissing."""

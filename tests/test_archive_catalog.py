@@ -112,6 +112,34 @@ def test_a_transcript_in_work_goes_on_after_the_pieces_that_are_done(catalog: Ca
     assert work.transcript_in_work(catalog, talk_id, **other) is None  # type: ignore[arg-type]
 
 
+def test_the_language_is_that_of_the_first_piece_that_is_sure_of_it(catalog: Catalog) -> None:
+    (talk_id,) = _add(catalog, TalkEntry("Long", number=1))
+    how = {"engine": "e", "model": "m", "settings": {"beam_size": 5}}
+    made = work.begin_transcript(catalog, talk_id, **how, language="")  # type: ignore[arg-type]
+
+    def heard(language: str, share: float) -> tuple[str, float | None]:
+        nonlocal made
+        made = work.save_piece(
+            catalog,
+            talk_id,
+            made,
+            [_segment("one")],
+            end_ms=made.done_to_ms + 60_000,
+            language=language,
+            language_probability=share,
+        )
+        (stored,) = catalog.transcripts(talk_id)
+        assert stored.language == made.language
+        return stored.language, stored.language_probability
+
+    assert heard("gl", 0.42) == ("gl", 0.42)
+    assert heard("es", 0.7) == ("gl", 0.42)
+    found = work.transcript_in_work(catalog, talk_id, **how)  # type: ignore[arg-type]
+    assert found == made
+    assert heard("pt", 0.97) == ("pt", 0.97)
+    assert heard("es", 0.99) == ("pt", 0.97)
+
+
 def test_a_new_transcript_replaces_the_present_one_only_when_it_is_complete(
     catalog: Catalog,
 ) -> None:

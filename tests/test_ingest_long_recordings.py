@@ -96,6 +96,23 @@ def test_a_kill_loses_at_most_the_piece_in_work_and_what_was_done_is_found(
     assert words(podium, "long") == words(podium, "long", *undisturbed)
 
 
+def test_retry_goes_on_with_the_model_that_was_begun_with(
+    podium: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_MODEL", "base")
+    long = write_long(tmp_path / "long.wav", 50)
+    arguments = ("ingest", str(long), "--language", "en", "--model", "tiny.en")
+    process = begin(SHORT_PIECES, *arguments)
+    wait_until(lambda: numbers_of_pieces())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    done = numbers_of_pieces()
+    assert begin(SHORT_PIECES, "retry").wait() == 0
+    (made,) = json.loads(podium("show", "long", "--json")[1])["transcripts"]
+    assert (made["model"], made["complete"]) == ("tiny.en", True)
+    assert set(done) < set(numbers_of_pieces())
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked for in /proc")
 def test_several_processes_hear_the_same_words_and_end_with_the_one_that_began_them(
     podium: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -111,6 +111,7 @@ def retry(talk: str | None, as_json: bool) -> None:
     """Try again what failed or was cut off: one talk, or all."""
     wanted = (State.FAILED, State.FETCH, State.TRANSCRIBE, State.INDEX)
     with opened_workshop() as shop:
+        shop.as_begun = True
         if talk is not None:
             talk_ids = [shop.catalog.talk(talk).id]
         else:
