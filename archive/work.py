@@ -292,11 +292,14 @@ def tracks_wanted(catalog: Catalog, talk_id: int) -> list[Track]:
 def finish_transcript(catalog: Catalog, talk_id: int, transcript_id: int) -> bool:
     """Mark a transcript complete, and current where no person chose another; whether it is.
 
-    What was current before stays at hand.
+    What was current before stays at hand. Its settings tell from now on what "auto" came to.
     """
     table = schema.transcripts
     with catalog.writing() as connection:
-        connection.execute(update(table).where(table.c.id == transcript_id).values(complete=True))
+        this = table.c.id == transcript_id
+        settings = connection.execute(select(table.c.settings).where(this)).scalar_one()
+        values = {"complete": True, "settings": {**settings, **_used(connection, transcript_id)}}
+        connection.execute(update(table).where(this).values(**values))
         took_over = versions.take_over(connection, talk_id, transcript_id)
         track = connection.execute(select(table.c.track).where(table.c.id == transcript_id))
         asked = "again" if track.scalar_one() == Track.ORIGINAL else "translate"
@@ -434,6 +437,14 @@ def record_failure(catalog: Catalog, talk_id: int, stage: str, error: PodiumErro
 def clear_failure(catalog: Catalog, talk_id: int) -> None:
     """Forget the last failure: the talk is to be tried again."""
     _set_failure(catalog, talk_id, "", "", "")
+
+
+def _used(connection: Connection, transcript_id: int) -> dict[str, object]:
+    """The device and the compute type of the last piece, where its engine told them."""
+    table = schema.pieces
+    query = select(table.c.settings).where(table.c.transcript_id == transcript_id)
+    found = connection.execute(query.order_by(table.c.number.desc())).scalars().first() or {}
+    return {name: found[name] for name in ("device", "compute_type") if name in found}
 
 
 def _set_failure(catalog: Catalog, talk_id: int, stage: str, reason: str, advice: str) -> None:

@@ -110,6 +110,7 @@ def test_retry_goes_on_with_the_model_that_was_begun_with(
     assert begin(SHORT_PIECES, "retry").wait() == 0
     (made,) = json.loads(podium("show", "long", "--json")[1])["transcripts"]
     assert (made["model"], made["complete"]) == ("tiny.en", True)
+    assert "faster-whisper tiny.en (int8" in podium("show", "long")[1]
     assert set(done) < set(numbers_of_pieces())
 
 

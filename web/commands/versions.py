@@ -35,7 +35,9 @@ def _origin(version: Transcript) -> str:
     if version.origin == "captions":
         written = ", written by a machine of its site" if version.settings.get("automatic") else ""
         return f"captions {version.settings.get('file', '')}{written}"
-    return f"{version.engine} {version.model}".strip()
+    how = version.settings
+    used = f" ({how['compute_type']} on {how['device']})" if "device" in how else ""
+    return f"{version.engine} {version.model}{used}".strip()
 
 
 def _language(version: Transcript) -> str:
