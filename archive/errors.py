@@ -3,7 +3,7 @@
     PodiumError
     ├─ UserError   a person can mend it: HTTP 4xx, exit 2
     │   ├─ NotFound       ├─ BadManifest   ├─ BadSource
-    │   ├─ BadSetting     └─ BadHome
+    │   ├─ BadSetting     ├─ BadHome       └─ EditConflict
     ├─ TryLater    it may work in a while: HTTP 503, retried with a pause
     │   ├─ NetworkFailed  ├─ Busy          ├─ DiskFull
     │   └─ IndexUnavailable
@@ -56,6 +56,34 @@ class BadSetting(UserError):
 
 class BadHome(UserError):
     """An archive folder that cannot be used: no permission, or made by a newer Podium."""
+
+
+class EditConflict(UserError):
+    """Somebody else changed the same words since: HTTP 409; nothing is overwritten.
+
+    ``present`` is what stands there now, ``changed_by`` who changed it and ``changed_at`` when
+    (ISO 8601, UTC). ``first_word`` and ``end_word`` are that passage in the words of ``revision``,
+    the present one, on which the next try is to be made.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        present: str,
+        changed_by: str,
+        changed_at: str,
+        first_word: int,
+        end_word: int,
+        revision: int,
+    ) -> None:
+        super().__init__(message, advice="Look at it as it stands now, and correct that.")
+        self.present = present
+        self.changed_by = changed_by
+        self.changed_at = changed_at
+        self.first_word = first_word
+        self.end_word = end_word
+        self.revision = revision
 
 
 class TryLater(PodiumError):

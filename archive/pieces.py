@@ -4,47 +4,60 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archive.types import Segment, Word
 
 
 def pack(segments: Sequence[Segment]) -> bytes:
     """``segments`` as bytes for the catalog."""
-    document = [
-        {
-            "start_ms": segment.start_ms,
-            "end_ms": segment.end_ms,
-            "language": segment.language,
-            "unsure": segment.unsure,
-            "words": [_packed(word) for word in segment.words],
-        }
-        for segment in segments
-    ]
+    document = [segment_document(segment) for segment in segments]
     return zlib.compress(json.dumps(document, ensure_ascii=False).encode("utf-8"), level=6)
 
 
 def unpack(document: bytes) -> tuple[Segment, ...]:
     """The segments that ``pack`` stored."""
-    return tuple(
-        Segment(
-            start_ms=item["start_ms"],
-            end_ms=item["end_ms"],
-            language=item["language"],
-            unsure=item["unsure"],
-            words=tuple(_unpacked(*fields) for fields in item["words"]),
-        )
-        for item in json.loads(zlib.decompress(document))
+    return tuple(segment_of(item) for item in json.loads(zlib.decompress(document)))
+
+
+def segment_document(segment: Segment) -> dict[str, Any]:
+    """A segment as JSON can hold it."""
+    return {
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "language": segment.language,
+        "unsure": segment.unsure,
+        "words": [_packed(word) for word in segment.words],
+    }
+
+
+def segment_of(document: Mapping[str, Any]) -> Segment:
+    """The segment of which ``segment_document`` made this."""
+    return Segment(
+        start_ms=document["start_ms"],
+        end_ms=document["end_ms"],
+        language=document["language"],
+        unsure=document["unsure"],
+        words=tuple(_unpacked(*fields) for fields in document["words"]),
     )
 
 
 def _packed(word: Word) -> list[object]:
     fields: list[object] = [word.text, int(word.space_before), word.start_ms, word.end_ms]
     fields.append(round(word.probability, 3))
+    if word.corrected_from:
+        return [*fields, int(word.estimated), word.corrected_from]
     return [*fields, 1] if word.estimated else fields
 
 
 def _unpacked(
-    text: str, space: int, start_ms: int, end_ms: int, probability: float, estimated: int = 0
+    text: str,
+    space: int,
+    start_ms: int,
+    end_ms: int,
+    probability: float,
+    estimated: int = 0,
+    corrected_from: str = "",
 ) -> Word:
-    return Word(text, bool(space), start_ms, end_ms, probability, bool(estimated))
+    return Word(text, bool(space), start_ms, end_ms, probability, bool(estimated), corrected_from)

@@ -178,6 +178,87 @@ pieces = Table(
     Column("settings", JSON, nullable=False, default=dict),
 )
 
+# Each change of a talk's track, numbered from 1 there. What was there before the first change has
+# no row until then. `document` holds what was taken away and what came (corrections/history.py).
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), nullable=False),
+    Column("track", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    # The transcript that is shown from this revision on.
+    Column(
+        "transcript_id",
+        ForeignKey("transcripts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("kind", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    # A change of many talks at once, which is undone as one.
+    Column("batch_id", ForeignKey("correction_batches.id"), index=True),
+    Column("note", Text, nullable=False, default=""),
+    # How many places changed; and the first of them, cut short.
+    Column("places", Integer, nullable=False, default=0),
+    Column("start_ms", Integer, nullable=False, default=0),
+    Column("old_text", Text, nullable=False, default=""),
+    Column("new_text", Text, nullable=False, default=""),
+    Column("document", LargeBinary, nullable=False, default=b""),
+    UniqueConstraint("talk_id", "track", "number"),
+    sqlite_autoincrement=True,
+)
+
+# The same mistake corrected in many places; `glossary_added` is what it added to the glossary.
+correction_batches = Table(
+    "correction_batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("wrong", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("undone_by", Text, nullable=False, default=""),
+    Column("undone_at", Text, nullable=False, default=""),
+    Column("glossary_added", JSON, nullable=False, default=list),
+    sqlite_autoincrement=True,
+)
+
+# Words of a transcript that somebody checked, by their numbers; they move with corrections.
+checked_passages = Table(
+    "checked_passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "transcript_id",
+        ForeignKey("transcripts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("first_word", Integer, nullable=False),
+    Column("end_word", Integer, nullable=False),
+    Column("checked_by", Text, nullable=False),
+    Column("checked_at", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Two speakers that were made one, with what it takes to part them again.
+speaker_joins = Table(
+    "speaker_joins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kept_id", ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("gone_slug", Text, nullable=False, index=True),
+    Column("gone_name", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("undone_by", Text, nullable=False, default=""),
+    Column("undone_at", Text, nullable=False, default=""),
+    Column("document", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Who is at work on a talk now. `owner` names host, process and its start.
 leases = Table(
     "leases",

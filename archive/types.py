@@ -178,7 +178,8 @@ class Word:
 
     ``text`` keeps its punctuation and has no outer blanks; ``space_before`` is False where the
     script writes no blank. ``probability`` is 0 to 1. ``estimated`` says that its times were not
-    heard but spread over the caption it stands in.
+    heard but spread over the caption it stands in. ``corrected_from`` is what stood here before a
+    person corrected it, or "".
     """
 
     text: str
@@ -187,6 +188,7 @@ class Word:
     end_ms: int
     probability: float = 1.0
     estimated: bool = False
+    corrected_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

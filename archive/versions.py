@@ -1,13 +1,17 @@
-"""Which of a talk's transcripts is current: the newest, unless a person chose or checked one."""
+"""Which of a talk's transcripts is current: the newest, unless a person had a hand in one.
+
+A person's hand is to choose, check or correct it. Each change of which is current is a revision.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from archive import pieces, schema
+from archive.corrections.history import BY_A_PERSON, RevisionKind, add_revision, begin, maker
 from archive.errors import NotFound, UserError
 from archive.types import Segment, Track, Transcript
 
@@ -22,7 +26,7 @@ def next_number(connection: Connection, talk_id: int) -> int:
 def take_over(connection: Connection, talk_id: int, transcript_id: int) -> bool:
     """Make a new transcript the current one of its track; whether it is now.
 
-    What a person chose or checked stays current.
+    What a person chose, checked or corrected stays current.
     """
     table = schema.transcripts
     track = connection.execute(
@@ -32,15 +36,21 @@ def take_over(connection: Connection, talk_id: int, transcript_id: int) -> bool:
         table.c.talk_id == talk_id,
         table.c.track == track,
         table.c.current,
-        table.c.chosen | (table.c.checked_by != ""),
+        table.c.chosen | (table.c.checked_by != "") | corrected(table.c.id),
     )
     if connection.execute(held).first() is not None:
         return False
-    _make_current(connection, talk_id, track, transcript_id, chosen=False)
+    _make_current(connection, talk_id, track, transcript_id, RevisionKind.RERUN)
     return True
 
 
-def choose(connection: Connection, talk_id: int, number: int) -> None:
+def corrected(transcript_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a person changed or confirmed words of a transcript."""
+    table = schema.revisions
+    return transcript_id.in_(select(table.c.transcript_id).where(table.c.kind.in_(BY_A_PERSON)))
+
+
+def choose(connection: Connection, talk_id: int, number: int, by: str = "") -> None:
     """Make a transcript current because a person wants it: no later one takes its place.
 
     Raises NotFound for a number that the talk does not have, and UserError for a transcript
@@ -59,10 +69,12 @@ def choose(connection: Connection, talk_id: int, number: int) -> None:
         raise UserError(
             f"Transcript {number} is not finished.", advice="Finish it with `podium retry`."
         )
-    _make_current(connection, talk_id, row.track, row.id, chosen=True)
+    _make_current(connection, talk_id, row.track, row.id, RevisionKind.CHOSEN, by)
+    this = table.c.id == row.id
+    connection.execute(update(table).where(this).values(chosen=True))
 
 
-def let_newest(connection: Connection, talk_id: int) -> None:
+def let_newest(connection: Connection, talk_id: int, by: str = "") -> None:
     """Take back a person's choice: the newest complete transcript of each track is current."""
     table = schema.transcripts
     for track in Track:
@@ -71,7 +83,7 @@ def let_newest(connection: Connection, talk_id: int) -> None:
         )
         newest = connection.execute(query).scalar()
         if newest is not None:
-            _make_current(connection, talk_id, track, newest, chosen=False)
+            _make_current(connection, talk_id, track, newest, RevisionKind.CHOSEN, by)
 
 
 def transcript_of(row: Row[Any], connection: Connection, *, words: bool = True) -> Transcript:
@@ -113,12 +125,24 @@ def _without_gap(
 
 
 def _make_current(
-    connection: Connection, talk_id: int, track: str, transcript_id: int, *, chosen: bool
+    connection: Connection,
+    talk_id: int,
+    track: str,
+    transcript_id: int,
+    kind: RevisionKind,
+    by: str = "",
 ) -> None:
+    """Make a transcript current, and nobody's choice; a revision where another one was."""
     table = schema.transcripts
-    this = table.c.id == transcript_id
+    of_track = (table.c.talk_id == talk_id) & (table.c.track == track)
+    before = connection.execute(select(table).where(of_track, table.c.current)).one_or_none()
+    replaced = before is not None and before.complete and before.id != transcript_id
+    if replaced:
+        begin(connection, talk_id, Track(track))
     connection.execute(
-        update(table)
-        .where(table.c.talk_id == talk_id, table.c.track == track)
-        .values(current=this, chosen=this if chosen else False)
+        update(table).where(of_track).values(current=table.c.id == transcript_id, chosen=False)
     )
+    if replaced:
+        row = connection.execute(select(table).where(table.c.id == transcript_id)).one()
+        who = by or ("" if kind is RevisionKind.CHOSEN else maker(row))
+        add_revision(connection, talk_id, Track(track), transcript_id, kind, who)

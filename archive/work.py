@@ -61,7 +61,11 @@ class TranscriptInWork:
 def set_source(
     catalog: Catalog, talk_id: int, source_url: str, source_key: str, *, link: bool
 ) -> None:
-    """Give a talk another source; its recording, when it has one, is let go."""
+    """Give a talk another source; its recording, when it has one, is let go.
+
+    What a machine heard in that goes too, unless a person chose, checked or corrected it.
+    """
+    table = schema.transcripts
     with catalog.writing() as connection:
         connection.execute(
             update(schema.talks)
@@ -75,13 +79,15 @@ def set_source(
             )
         )
         connection.execute(
-            delete(schema.transcripts).where(
-                schema.transcripts.c.talk_id == talk_id, schema.transcripts.c.origin == "machine"
+            delete(table).where(
+                table.c.talk_id == talk_id,
+                table.c.origin == "machine",
+                ~table.c.chosen,
+                table.c.checked_by == "",
+                ~versions.corrected(table.c.id),
             )
         )
-        held = select(schema.transcripts.c.id).where(
-            schema.transcripts.c.talk_id == talk_id, schema.transcripts.c.current
-        )
+        held = select(table.c.id).where(table.c.talk_id == talk_id, table.c.current)
         if connection.execute(held).first() is None:
             versions.let_newest(connection, talk_id)
         touch_talks(connection, [talk_id])

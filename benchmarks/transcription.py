@@ -122,10 +122,10 @@ def _work(subject: str, options: argparse.Namespace, end: Connection) -> None:
 
 
 def _stage(engine: str, options: argparse.Namespace) -> Hear:
+    from archive.segments import segments_from_words
     from transcribe.audio import SAMPLE_RATE, read_audio
     from transcribe.engines import open_engine
     from transcribe.models import choose_model
-    from transcribe.segments import segments_from_words
 
     transcriber = open_engine(
         engine,

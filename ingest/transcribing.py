@@ -16,6 +16,7 @@ from pathlib import Path
 from archive import work
 from archive.catalog import Catalog
 from archive.errors import NotFound
+from archive.segments import segments_from_words
 from archive.types import Recording as MediaFile
 from archive.types import Segment, Talk, Track, Transcript
 from ingest.hints import hints_of
@@ -25,7 +26,6 @@ from transcribe.engine import Heard
 from transcribe.hand import Recording, hear
 from transcribe.models import Model
 from transcribe.pieces import Piece, pieces_in, pieces_of
-from transcribe.segments import segments_from_words
 from transcribe.translating import refuse_translation
 
 # The first two pieces are short, so that something can be found soon; a process needs as long to

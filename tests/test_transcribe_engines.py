@@ -10,12 +10,12 @@ import pytest
 from contracts.transcriber import SAMPLE, TranscriberContract, plain
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
+from archive.segments import segments_from_words
 from archive.types import Word, join_words
 from transcribe.audio import read_audio
 from transcribe.engine import Transcriber
 from transcribe.engines import open_engine
 from transcribe.models import Model, choose_model
-from transcribe.segments import segments_from_words
 from transcribe.whisper import in_order
 
 SPEECH = Path(__file__).parents[2] / "shared" / "speech"

@@ -13,6 +13,7 @@ from flask import Flask
 from archive.catalog import Catalog
 from archive.errors import DownloadRefused
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.segments import segments_from_words
 from archive.settings import Settings, load_settings
 from archive.store import MediaStore, sha256_of
 from archive.types import Chapter, Segment, Word
@@ -27,7 +28,6 @@ from archive.work import (
 )
 from search.indexing import update
 from search.opening import open_index
-from transcribe.segments import segments_from_words
 from web.app import create_app
 from web.site import EXTENSION
 

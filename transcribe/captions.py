@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import BadSource, CorruptMedia, NotFound
+from archive.segments import ends_sentence, segments_from_words
 from archive.types import Segment, Word
-from transcribe.segments import ends_sentence, segments_from_words
+from archive.written_words import written_words
 
 SpeakerOf = Callable[[Segment], str | None]
 
@@ -31,9 +32,6 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|\{\\[^}\n]*\}")
 _SILENT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2669-\u266c\ufeff]"
 )
-# Characters of scripts that are written without blanks: Thai, Lao, Khmer, kana, Han.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_TOKEN = re.compile(rf"{_UNSPACED.pattern}[^\w\s]*|[^\s]+?(?={_UNSPACED.pattern}|\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +206,14 @@ def _words(cue: _Cue) -> Iterator[Word]:
 
 def _spread(text: str, start_ms: int, end_ms: int, *, estimated: bool) -> Iterator[Word]:
     """The words of a text over its time; ``estimated`` where only the whole cue has a time."""
-    tokens = list(_TOKEN.finditer(text))
-    total = sum(len(token[0]) for token in tokens)
+    words = list(written_words(text))
+    total = sum(len(word.text) for word in words)
     passed = 0
-    for token in tokens:
+    for word in words:
         begins = start_ms + (end_ms - start_ms) * passed // total
-        passed += len(token[0])
+        passed += len(word.text)
         ends = start_ms + (end_ms - start_ms) * passed // total
-        spaced = token.start() == 0 or text[token.start() - 1].isspace()
-        joined = token.start() == 0 and _UNSPACED.match(token[0]) is not None
-        yield Word(token[0], spaced and not joined, begins, ends, estimated=estimated)
+        yield Word(word.text, word.space_before, begins, ends, estimated=estimated)
 
 
 def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.wsgi import wrap_file
 
 from archive.errors import NotFound
+from archive.segments import ends_sentence
 from archive.turns import by_speaker
 from archive.types import Segment, Talk, Transcript, Turn, Word
 from transcribe.captions import write_vtt
-from transcribe.segments import ends_sentence
 from web.site import site
 
 media = Blueprint("media", __name__, url_prefix="/talks/<slug>")

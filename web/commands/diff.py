@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import click
 
 from archive.catalog import Catalog
+from archive.changes import Change, changes
 from archive.errors import NotFound, UserError
 from archive.types import Talk, Track, Transcript, Word, join_words
-from transcribe.changes import Change, changes
 from web.commands.base import PodiumCommand, advise, clock, opened_catalog, plain, print_json
 from web.commands.versions import describe
 from web.documents import version_document

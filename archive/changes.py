@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from archive.names import name_key
 from archive.types import Word
 
-# Fewer equal words than this between two changes are shown as part of one.
+# Where only a word stands between two changes, people read them as one.
 _APART = 2
 
 
@@ -28,10 +28,12 @@ class Change:
     new: tuple[int, int]
 
 
-def changes(old: Sequence[Word], new: Sequence[Word], *, exact: bool = False) -> list[Change]:
+def changes(
+    old: Sequence[Word], new: Sequence[Word], *, exact: bool = False, apart: int = _APART
+) -> list[Change]:
     """The fewest changes that make ``new`` of ``old``, in the order of the words.
 
-    Changes that only a word stands between are one.
+    Changes with fewer than ``apart`` equal words between them are one.
     """
     key: Callable[[Word], str] = (lambda word: word.text) if exact else _heard
     steps = Levenshtein.opcodes([key(word) for word in old], [key(word) for word in new])
@@ -40,7 +42,7 @@ def changes(old: Sequence[Word], new: Sequence[Word], *, exact: bool = False) ->
         if step.tag == "equal":
             continue
         change = Change((step.src_start, step.src_end), (step.dest_start, step.dest_end))
-        if found and change.old[0] - found[-1].old[1] < _APART:
+        if found and change.old[0] - found[-1].old[1] < apart:
             before = found.pop()
             change = Change((before.old[0], change.old[1]), (before.new[0], change.new[1]))
         found.append(change)

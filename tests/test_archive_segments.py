@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.segments import LONGEST_MS, ends_sentence, segments_from_words
 from archive.types import Word
-from transcribe.segments import LONGEST_MS, ends_sentence, segments_from_words
 
 
 def words(*texts: str, each_ms: int = 1000, pause_ms: int = 0) -> list[Word]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.changes import changes
 from archive.types import Word
-from transcribe.changes import changes
 
 TEXTS = st.lists(st.sampled_from(["the", "tide", "tied", "comes", "in"]), max_size=12)
 

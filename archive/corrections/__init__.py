@@ -1,0 +1,17 @@
+"""What people set right in transcripts, and how each change is kept.
+
+Begin at ``saving.py``, which changes words, and ``history.py``, which reads what was changed:
+
+    saving.py     correct, restore, undo: each is one transaction and one revision
+    history.py    the revisions of a talk's track; the words at any of them
+    present.py    the transcript that is shown, with its revision and what of it is checked
+    checked.py    marking passages, or all of it, as checked
+    since.py      where words of an earlier revision stand now, and who touched them
+    reworded.py   words with times for a text that somebody typed
+    patches.py    segments that take the place of others, forwards and back
+    standing.py   the transcript that is shown, as a transaction changes it
+
+Who saves says on which revision the change was made (``Present.revision``). Others' changes that
+came between are merged where they touch other words; where they touch the same ones, EditConflict
+says what stands there now and who wrote it.
+"""

@@ -1,0 +1,247 @@
+"""Changing the words of a transcript that is shown, so that nothing of it is lost.
+
+    correct(catalog, talk_id, [Correction(…), …], revision=N, by="Ada Example")
+    restore(catalog, talk_id, N, by=…)      an earlier revision is shown again
+    undo(catalog, talk_id, N, by=…)         one revision is taken back, later ones stay
+
+Each makes one revision, or none where nothing changes, and gives its number back. ``track`` is the
+original unless another is named. All raise NotFound for a talk that was removed, UserError for
+what cannot be done, EditConflict where somebody else changed the same words since, and DiskFull or
+Busy where it cannot be kept now; then nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import Connection, select, update
+
+from archive import schema
+from archive.catalog import Catalog, touch_talks
+from archive.corrections.checked import move_passages
+from archive.corrections.history import (
+    RevisionKind,
+    add_revision,
+    begin,
+    read_segments,
+    unpacked,
+)
+from archive.corrections.patches import Draft, Edit, Patch, patches_between, spans
+from archive.corrections.reworded import clean_text, reworded
+from archive.corrections.since import Since
+from archive.corrections.standing import Shown, person, present_number, shown, store
+from archive.errors import NotFound, UserError
+from archive.types import Track, Word, join_words
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Words ``first_word`` up to ``end_word`` of a revision are to read ``text``.
+
+    Words count from 0 through all segments of the transcript. ``old`` are the texts of those words
+    as the person saw them. The same number twice adds words before it; an empty text takes
+    words away.
+    """
+
+    first_word: int
+    end_word: int
+    old: tuple[str, ...]
+    text: str
+
+
+def correct(
+    catalog: Catalog,
+    talk_id: int,
+    corrections: Sequence[Correction],
+    *,
+    revision: int,
+    by: str,
+    track: Track = Track.ORIGINAL,
+) -> int:
+    """Correct words, which count as they do in ``revision``; the revision that it makes."""
+    who = person(by)
+    with catalog.writing() as connection:
+        number = correct_in(
+            connection, talk_id, corrections, track, revision, RevisionKind.WORDS, who
+        )
+        return number or present_number(connection, talk_id, track)
+
+
+def restore(
+    catalog: Catalog, talk_id: int, number: int, *, by: str, track: Track = Track.ORIGINAL
+) -> int:
+    """Show an earlier revision again, as a new one; the revision that it makes."""
+    who = person(by)
+    with catalog.writing() as connection:
+        standing = shown(connection, talk_id, track)
+        transcript_id, segments = read_segments(connection, talk_id, number, track)
+        if transcript_id != standing.row.id:
+            begin(connection, talk_id, track)
+            _show(connection, talk_id, track, transcript_id)
+            standing = shown(connection, talk_id, track)
+        elif standing.segments == segments:
+            return present_number(connection, talk_id, track)
+        patches = patches_between(standing.segments, segments)
+        return _save(
+            connection,
+            talk_id,
+            track,
+            standing,
+            patches,
+            RevisionKind.RESTORED,
+            who,
+            note=str(number),
+        )
+
+
+def undo(
+    catalog: Catalog, talk_id: int, number: int, *, by: str, track: Track = Track.ORIGINAL
+) -> int:
+    """Take back the words of one revision; later changes stay. The revision that it makes."""
+    who = person(by)
+    with catalog.writing() as connection:
+        return undo_in(connection, talk_id, number, track, who)
+
+
+def correct_in(
+    connection: Connection,
+    talk_id: int,
+    corrections: Sequence[Correction],
+    track: Track,
+    revision: int,
+    kind: RevisionKind,
+    by: str,
+    *,
+    batch_id: int | None = None,
+) -> int | None:
+    """``correct`` inside a transaction; None where nothing changes."""
+    standing = shown(connection, talk_id, track)
+    draft = Draft(standing.segments)
+    since = Since(connection, talk_id, track, revision, standing)
+    found = [_placed(since, draft.words, correction) for correction in corrections]
+    placed = sorted(place for place in found if place is not None)
+    for before, after in pairwise(placed):
+        if after[0] < before[1] or after[:2] == before[:2]:
+            raise UserError("Two corrections are of the same words.", advice="Make one of them.")
+    for first, end, text in reversed(placed):
+        edit = reworded(draft.words, first, end, text)
+        if edit is not None:
+            draft.put(edit)
+    patches = [patch for patch in draft.patches() if patch.old != patch.new]
+    if not patches:
+        return None
+    return _save(connection, talk_id, track, standing, patches, kind, by, batch_id=batch_id)
+
+
+def undo_in(
+    connection: Connection,
+    talk_id: int,
+    number: int,
+    track: Track,
+    by: str,
+    *,
+    batch_id: int | None = None,
+) -> int:
+    """``undo`` inside a transaction."""
+    table = schema.revisions
+    of_track = (table.c.talk_id == talk_id) & (table.c.track == track)
+    row = connection.execute(select(table).where(of_track, table.c.number == number)).first()
+    standing = shown(connection, talk_id, track)
+    if row is None:
+        raise NotFound(f"There is no revision {number}.")
+    if not row.document or row.kind == RevisionKind.TURNS:
+        raise UserError(f"Revision {number} changed no words.")
+    draft = Draft(standing.segments)
+    since = Since(connection, talk_id, track, number, standing)
+    edits = [
+        Edit(*since.untouched(first, end), words)
+        for first, end, words in _taken_back(unpacked(row.document))
+    ]
+    for edit in reversed(edits):
+        draft.put(edit)
+    return _save(
+        connection,
+        talk_id,
+        track,
+        standing,
+        draft.patches(),
+        RevisionKind.UNDONE,
+        by,
+        note=str(number),
+        batch_id=batch_id,
+    )
+
+
+def _taken_back(patches: Sequence[Patch]) -> list[tuple[int, int, tuple[Word, ...]]]:
+    """Where each change of patches stands after it, and the words that were there before."""
+    found = []
+    grown = 0
+    for patch in patches:
+        old = [word for segment in patch.old for word in segment.words]
+        for span in spans([patch]):
+            words = tuple(old[span.first - patch.first_word : span.end - patch.first_word])
+            first = span.first + grown
+            found.append((first, first + span.length, words))
+            grown += span.grown
+    return found
+
+
+def _save(
+    connection: Connection,
+    talk_id: int,
+    track: Track,
+    standing: Shown,
+    patches: Sequence[Patch],
+    kind: RevisionKind,
+    by: str,
+    *,
+    note: str = "",
+    batch_id: int | None = None,
+) -> int:
+    number = add_revision(
+        connection,
+        talk_id,
+        track,
+        standing.row.id,
+        kind,
+        by,
+        patches=patches,
+        note=note,
+        batch_id=batch_id,
+    )
+    store(connection, standing, patches)
+    move_passages(connection, standing.row.id, spans(patches))
+    touch_talks(connection, [talk_id])
+    return number
+
+
+def _placed(
+    since: Since, words: Sequence[Word], correction: Correction
+) -> tuple[int, int, str] | None:
+    """Where a correction is to be made now, and its text; None where that was made already.
+
+    Raises EditConflict where other words are there.
+    """
+    first, end = correction.first_word, correction.end_word
+    if not 0 <= first <= end or len(correction.old) != end - first:
+        raise UserError(
+            f"A correction of words {first} to {end} names {len(correction.old)} words.",
+            advice="State each word that is to be replaced.",
+        )
+    text = clean_text(correction.text)
+    place = since.follow(first, end)
+    stands = tuple(words[place.first : place.end])
+    if place.touched_by is not None and join_words(stands) == text:
+        return None
+    if place.touched_by is not None or [word.text for word in stands] != list(correction.old):
+        since.refuse(place)
+    return (place.first, place.end, text)
+
+
+def _show(connection: Connection, talk_id: int, track: Track, transcript_id: int) -> None:
+    table = schema.transcripts
+    this = table.c.id == transcript_id
+    of_track = (table.c.talk_id == talk_id) & (table.c.track == track)
+    connection.execute(update(table).where(of_track).values(current=this, chosen=this))
