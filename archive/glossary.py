@@ -49,13 +49,18 @@ def add_names(catalog: Catalog, names: Sequence[str], event: str | None = None) 
     Raises UserError for what is no name and NotFound for an event that is not there; then
     nothing is added.
     """
-    wanted = {name_key(name): name for name in map(_name, names)}
     with catalog.writing() as connection:
-        event_id = _event_id(connection, event)
-        held = {name_key(name) for _, name in _rows(connection, event_id)}
-        new = [name for key, name in wanted.items() if key not in held]
-        for name in new:
-            connection.execute(insert(schema.glossary).values(event_id=event_id, name=name))
+        return add_in(connection, names, event)
+
+
+def add_in(connection: Connection, names: Sequence[str], event: str | None = None) -> list[str]:
+    """``add_names`` inside a transaction."""
+    wanted = {name_key(name): name for name in map(_name, names)}
+    event_id = _event_id(connection, event)
+    held = {name_key(name) for _, name in _rows(connection, event_id)}
+    new = [name for key, name in wanted.items() if key not in held]
+    for name in new:
+        connection.execute(insert(schema.glossary).values(event_id=event_id, name=name))
     return new
 
 
@@ -76,6 +81,15 @@ def remove_names(catalog: Catalog, names: Sequence[str], event: str | None = Non
         keys = [key for key, _ in gone]
         connection.execute(delete(schema.glossary).where(schema.glossary.c.id.in_(keys)))
     return [name for _, name in gone]
+
+
+def remove_in(connection: Connection, name: str, event: str | None = None) -> None:
+    """Remove a name inside a transaction, where it and its event are still there."""
+    table, events = schema.glossary, schema.events
+    held = table.c.event_id.is_(None)
+    if event is not None:
+        held = table.c.event_id.in_(select(events.c.id).where(events.c.slug == event))
+    connection.execute(delete(table).where(table.c.name == name, held))
 
 
 def _rows(connection: Connection, event_id: int | None) -> list[tuple[int, str]]:

@@ -6,13 +6,14 @@ What an editor says is laid over what is there, and stays when the voices are to
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
 from archive import schema
 from archive.errors import UserError
-from archive.turns import overlaid
+from archive.turns import overlaid, uncovered, whole_talk
 from archive.types import Talk, Turn
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def turns_of(connection: Connection, talk: Talk) -> tuple[Turn, ...]:
     """The stored turns of a talk's recording, those of its own part where it has one."""
     if talk.recording is None:
         return ()
-    turns = _stored(connection, talk.recording.id)
+    turns = stored(connection, talk.recording.id)
     if talk.range_ms is None:
         return tuple(turns)
     first_ms, last_ms = talk.range_ms
@@ -82,72 +83,74 @@ def is_to_be_told_apart(catalog: Catalog, talk_id: int) -> bool:
 
 def save_turns(catalog: Catalog, talk: Talk, turns: Iterable[Turn]) -> None:
     """Store who spoke when in a talk's recording; what an editor said of it stays in force."""
-    recording_id = _recording_id(talk)
+    recording_id = recording_of(talk)
     talks = schema.talks
     of_recording = talks.c.recording_id == recording_id
     with catalog.writing() as connection:
-        held = _stored(connection, recording_id)
+        held = stored(connection, recording_id)
         said = [turn for turn in held if turn.source == EDITOR]
-        _store(connection, recording_id, overlaid(list(turns), said))
+        store(connection, recording_id, overlaid(list(turns), said))
         asked = select(talks.c.id).where(of_recording, talks.c.tell_apart)
         waited = connection.execute(asked).first() is not None
-        if not waited and _stored(connection, recording_id) == held:
+        if not waited and stored(connection, recording_id) == held:
             return
         connection.execute(update(talks).where(of_recording).values(tell_apart=False))
-        _touch(connection, of_recording)
+        touch(connection, of_recording)
 
 
-def name_voice(catalog: Catalog, talk: Talk, voice: str, speaker: str) -> int:
+def lay_voice(connection: Connection, talk: Talk, voice: str, speaker: str) -> int:
     """Say who a voice is, in all its turns; how many there are.
 
     ``voice`` is a slug or ``unknown-1``, ``speaker`` the slug of a person of the catalog.
     """
-    recording_id = _recording_id(talk)
-    with catalog.writing() as connection:
-        turns = _stored(connection, recording_id)
-        own = [turn for turn in turns if turn.voice == voice]
-        said = [Turn(t.start_ms, t.end_ms, speaker, speaker, 1.0, EDITOR) for t in own]
-        _store(connection, recording_id, overlaid(turns, said))
-        _touch(connection, schema.talks.c.recording_id == recording_id)
+    recording_id = recording_of(talk)
+    turns = stored(connection, recording_id)
+    own = [turn for turn in turns if turn.voice == voice]
+    said = [Turn(t.start_ms, t.end_ms, speaker, speaker, 1.0, EDITOR) for t in own]
+    store(connection, recording_id, overlaid(turns, said))
     return len(own)
 
 
-def give_span(
-    catalog: Catalog, talk: Talk, start_ms: int, end_ms: int, speaker: str | None
+def lay_span(
+    connection: Connection,
+    talk: Talk,
+    start_ms: int,
+    end_ms: int,
+    speaker: str | None,
+    voice: str | None = None,
 ) -> None:
-    """Say who speaks from ``start_ms`` to ``end_ms``; None for somebody who is not known.
+    """Say who speaks from ``start_ms`` to ``end_ms``.
 
+    Without ``speaker`` it is somebody who is not known: ``voice``, or a voice that is new here.
     Raises UserError for a span that is empty or outside of the recording.
     """
-    recording_id = _recording_id(talk)
+    recording_id = recording_of(talk)
     duration_ms = talk.recording.duration_ms if talk.recording else 0
     if not 0 <= start_ms < end_ms <= duration_ms + 1_000:
         raise UserError(
             f"{talk.slug} has no time from {start_ms / 1000:.1f} to {end_ms / 1000:.1f} s.",
             advice=f"It lasts {duration_ms / 1000:.1f} s.",
         )
-    with catalog.writing() as connection:
-        turns = _stored(connection, recording_id)
-        voice = speaker or _unused_voice(turns)
-        said = [Turn(start_ms, end_ms, voice, speaker, 1.0, EDITOR)]
-        below = [
-            piece
-            for turn in turns
-            for piece in overlaid([turn], said)
-            if piece.start_ms < start_ms or piece.end_ms > end_ms
-        ]
-        _store(connection, recording_id, [*below, *said])
-        _touch(connection, schema.talks.c.recording_id == recording_id)
+    # Where nobody told voices apart, the one speaker of the talk has the rest of it.
+    turns = stored(connection, recording_id) or list(whole_talk(talk))
+    said = [Turn(start_ms, end_ms, speaker or voice or _unused_voice(turns), speaker, 1.0, EDITOR)]
+    below = [
+        replace(turn, start_ms=first_ms, end_ms=last_ms)
+        for turn in turns
+        for first_ms, last_ms in uncovered(turn, said)
+    ]
+    store(connection, recording_id, [*below, *said])
 
 
 def _mark(catalog: Catalog, talk_id: int, values: dict[str, Any]) -> None:
     talks = schema.talks
     with catalog.writing() as connection:
         connection.execute(update(talks).where(talks.c.id == talk_id).values(**values))
-        _touch(connection, talks.c.id == talk_id)
+        touch(connection, talks.c.id == talk_id)
 
 
-def _recording_id(talk: Talk) -> int:
+def recording_of(talk: Talk) -> int:
+    """The key of a talk's recording; raises UserError where it has none."""
     if talk.recording is None:
         raise UserError(
             f"{talk.slug} has no recording, so nobody's turns are known.",
@@ -164,7 +167,8 @@ def _unused_voice(turns: Sequence[Turn]) -> str:
     return f"unknown-{number}"
 
 
-def _stored(connection: Connection, recording_id: int) -> list[Turn]:
+def stored(connection: Connection, recording_id: int) -> list[Turn]:
+    """The turns of a recording, in the order of time."""
     table, people = schema.turns, schema.speakers
     query = (
         select(table, people.c.slug, people.c.name)
@@ -186,7 +190,8 @@ def _stored(connection: Connection, recording_id: int) -> list[Turn]:
     ]
 
 
-def _store(connection: Connection, recording_id: int, turns: Sequence[Turn]) -> None:
+def store(connection: Connection, recording_id: int, turns: Sequence[Turn]) -> None:
+    """Put turns in the place of all that are stored of a recording."""
     table, people = schema.turns, schema.speakers
     keys = {row.slug: row.id for row in connection.execute(select(people.c.slug, people.c.id))}
     connection.execute(delete(table).where(table.c.recording_id == recording_id))
@@ -206,7 +211,8 @@ def _store(connection: Connection, recording_id: int, turns: Sequence[Turn]) -> 
         connection.execute(insert(table), rows)
 
 
-def _touch(connection: Connection, which: Any) -> None:
+def touch(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Count a change of the talks that are so."""
     talks, state = schema.talks, schema.catalog_state
     connection.execute(update(talks).where(which).values(revision=talks.c.revision + 1))
     connection.execute(update(state).values(revision=state.c.revision + 1))

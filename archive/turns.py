@@ -111,12 +111,24 @@ def overlaid(below: Turns, above: Turns) -> list[Turn]:
     pieces = list(above)
     for turn in below:
         over = named.get(turn.voice)
-        for start_ms, end_ms in _uncovered(turn, above):
+        for start_ms, end_ms in uncovered(turn, above):
             if over is not None:
                 pieces.append(replace(over, start_ms=start_ms, end_ms=end_ms))
             else:
                 pieces.append(replace(turn, start_ms=start_ms, end_ms=end_ms))
     return joined(pieces, 1)
+
+
+def uncovered(turn: Turn, above: Turns) -> list[tuple[int, int]]:
+    """The parts of a turn's time (start and end in ms) that no turn above it covers."""
+    parts = [(turn.start_ms, turn.end_ms)]
+    for over in above:
+        cut: list[tuple[int, int]] = []
+        for start_ms, end_ms in parts:
+            cut.append((start_ms, min(end_ms, over.start_ms)))
+            cut.append((max(start_ms, over.end_ms), end_ms))
+        parts = [(start_ms, end_ms) for start_ms, end_ms in cut if end_ms > start_ms]
+    return parts
 
 
 def _turn_at(turns: Turns, starts: Sequence[int], time_ms: int) -> Turn | None:
@@ -151,15 +163,3 @@ def _mostly(below: Turns, above: Turns) -> dict[str, Turn]:
 
 def _shared_ms(one: Turn, other: Turn) -> int:
     return max(0, min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms))
-
-
-def _uncovered(turn: Turn, above: Turns) -> list[tuple[int, int]]:
-    """The parts of a turn that no turn above it covers."""
-    parts = [(turn.start_ms, turn.end_ms)]
-    for over in above:
-        cut: list[tuple[int, int]] = []
-        for start_ms, end_ms in parts:
-            cut.append((start_ms, min(end_ms, over.start_ms)))
-            cut.append((max(start_ms, over.end_ms), end_ms))
-        parts = [(start_ms, end_ms) for start_ms, end_ms in cut if end_ms > start_ms]
-    return parts

@@ -25,3 +25,8 @@ def written_words(text: str) -> Iterator[WrittenWord]:
         spaced = found.start() == 0 or text[found.start() - 1].isspace()
         joined = found.start() == 0 and _UNSPACED.match(found[0]) is not None
         yield WrittenWord(found[0], spaced and not joined)
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether a character belongs to a script that writes no blanks between words."""
+    return _UNSPACED.fullmatch(character) is not None

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from archive import schema
 from archive.changes import Change, changes
-from archive.corrections.patches import Patch, apply, inverse, spans
+from archive.corrections.patches import Patch, Rewrite, Span, apply, inverse
 from archive.corrections.standing import now, present_number, stored_pieces
 from archive.errors import NotFound
 from archive.pieces import segment_document, segment_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from archive.catalog import Catalog
 
 _SHOWN_CHARACTERS = 80
+_NOTHING = Rewrite()
 
 
 class RevisionKind(StrEnum):
@@ -163,14 +164,14 @@ def read_segments(
             )
         transcript_id = row.id
     segments = [s for piece in stored_pieces(connection, transcript_id).values() for s in piece]
-    for patches in reversed(patches_since(connection, talk_id, track, number, transcript_id)):
-        apply([segments], inverse(patches))
+    for later in reversed(rewrites_since(connection, talk_id, track, number, transcript_id)):
+        apply([segments], inverse(later.patches))
     return transcript_id, segments
 
 
-def patches_since(
+def rewrites_since(
     connection: Connection, talk_id: int, track: Track, number: int, transcript_id: int
-) -> list[list[Patch]]:
+) -> list[Rewrite]:
     """What each later revision changed in a transcript, in the order of time."""
     table = schema.revisions
     query = (
@@ -195,7 +196,7 @@ def add_revision(
     kind: RevisionKind,
     by: str,
     *,
-    patches: Sequence[Patch] = (),
+    rewrite: Rewrite = _NOTHING,
     note: str = "",
     batch_id: int | None = None,
     document: bytes = b"",
@@ -207,7 +208,7 @@ def add_revision(
     """
     begin(connection, talk_id, track)
     number = present_number(connection, talk_id, track) + 1
-    start_ms, old_text, new_text = first or _first_place(patches)
+    start_ms, old_text, new_text = first or _first_place(rewrite.patches)
     connection.execute(
         insert(schema.revisions).values(
             talk_id=talk_id,
@@ -219,11 +220,11 @@ def add_revision(
             made_at=now(),
             batch_id=batch_id,
             note=note,
-            places=1 if first else len(spans(patches)),
+            places=1 if first else len(rewrite.spans),
             start_ms=start_ms,
             old_text=old_text[:_SHOWN_CHARACTERS],
             new_text=new_text[:_SHOWN_CHARACTERS],
-            document=packed(patches) if patches else document,
+            document=packed(rewrite) if rewrite.patches else document,
         )
     )
     return number
@@ -257,26 +258,33 @@ def maker(row: Row[Any]) -> str:
     return f"{row.engine} {row.model}".strip()
 
 
-def packed(patches: Sequence[Patch]) -> bytes:
-    """Patches as bytes for the catalog."""
-    document = [
-        [
-            patch.first_segment,
-            patch.first_word,
-            [segment_document(segment) for segment in patch.old],
-            [segment_document(segment) for segment in patch.new],
-        ]
-        for patch in patches
-    ]
+def packed(rewrite: Rewrite) -> bytes:
+    """A change as bytes for the catalog."""
+    document = {
+        "patches": [
+            [
+                patch.first_segment,
+                patch.first_word,
+                [segment_document(segment) for segment in patch.old],
+                [segment_document(segment) for segment in patch.new],
+            ]
+            for patch in rewrite.patches
+        ],
+        "spans": [[span.first, span.end, span.length] for span in rewrite.spans],
+    }
     return zlib.compress(json.dumps(document, ensure_ascii=False).encode("utf-8"), level=6)
 
 
-def unpacked(document: bytes) -> list[Patch]:
-    """The patches that ``packed`` stored."""
-    return [
-        Patch(first_segment, first_word, tuple(map(segment_of, old)), tuple(map(segment_of, new)))
-        for first_segment, first_word, old, new in json.loads(zlib.decompress(document))
-    ]
+def unpacked(document: bytes) -> Rewrite:
+    """The change that ``packed`` stored."""
+    held = json.loads(zlib.decompress(document))
+    return Rewrite(
+        tuple(
+            Patch(segment, word, tuple(map(segment_of, old)), tuple(map(segment_of, new)))
+            for segment, word, old, new in held["patches"]
+        ),
+        tuple(Span(*span) for span in held["spans"]),
+    )
 
 
 def _first_place(patches: Sequence[Patch]) -> tuple[int, str, str]:

@@ -57,8 +57,19 @@ class Patch:
     new: tuple[Segment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What one change does to a transcript: patches, and where in it the text of words changes.
+
+    Both are in order and count words and segments as they were before.
+    """
+
+    patches: tuple[Patch, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
 class Draft:
-    """A transcript's segments while edits are made in them, one after the other.
+    """A transcript's segments while edits are made in them, from the last one to the first.
 
     Segments keep their borders and their language; new words stand in the segment of the first
     word that they replace. A segment that becomes too long to be shown is divided.
@@ -69,11 +80,13 @@ class Draft:
         self.words = _words(segments)
         self._owners = [n for n, segment in enumerate(segments) for _ in segment.words]
         self._touched: set[int] = set()
+        self._spans: list[Span] = []
 
     def put(self, edit: Edit) -> None:
         """Make an edit in the words as they stand in the draft."""
         part = slice(edit.first, edit.end)
         old, owners = self.words[part], self._owners[part]
+        self._spans += _spans(edit.first, old, edit.words)
         # Words at its ends that keep their text, and got other times, stay in their segments.
         head = _same_texts(old, edit.words)
         tail = _same_texts(old[head:][::-1], edit.words[head:][::-1])
@@ -91,8 +104,12 @@ class Draft:
         beside = at if at in (0, anchor) else at - 1
         return self._owners[min(beside, len(self._owners) - 1)]
 
-    def patches(self) -> list[Patch]:
+    def rewrite(self) -> Rewrite:
         """What was changed."""
+        patches = [patch for patch in self._patches() if patch.old != patch.new]
+        return Rewrite(tuple(patches), tuple(sorted(self._spans, key=lambda span: span.first)))
+
+    def _patches(self) -> list[Patch]:
         owned: dict[int, tuple[Word, ...]] = {}
         placed = zip(self._owners, self.words, strict=True)
         for number, members in groupby(placed, key=lambda pair: pair[0]):
@@ -113,8 +130,8 @@ class Draft:
         return found
 
 
-def patches_between(old: Sequence[Segment], new: Sequence[Segment]) -> list[Patch]:
-    """The patches that make ``new`` of ``old``."""
+def rewrite_between(old: Sequence[Segment], new: Sequence[Segment]) -> Rewrite:
+    """What makes ``new`` of ``old``."""
     # Segments as single characters, so that the comparison is of plain text.
     keys: dict[Segment, str] = {}
     for segment in (*old, *new):
@@ -130,7 +147,12 @@ def patches_between(old: Sequence[Segment], new: Sequence[Segment]) -> list[Patc
             first, end = members[0].src_start, members[-1].src_end
             come = new[members[0].dest_start : members[-1].dest_end]
             found.append(Patch(first, starts[first], tuple(old[first:end]), tuple(come)))
-    return found
+    spans = [
+        span
+        for patch in found
+        for span in _spans(patch.first_word, _words(patch.old), _words(patch.new))
+    ]
+    return Rewrite(tuple(found), tuple(spans))
 
 
 def apply(pieces: Sequence[list[Segment]], patches: Sequence[Patch]) -> set[int]:
@@ -166,15 +188,12 @@ def inverse(patches: Sequence[Patch]) -> list[Patch]:
     return back
 
 
-def spans(patches: Iterable[Patch]) -> list[Span]:
-    """The words that patches change the text of, in the numbers of before."""
-    found = []
-    for patch in patches:
-        old, new = _words(patch.old), _words(patch.new)
-        for change in changes(old, new, exact=True, apart=1):
-            first, end = (patch.first_word + at for at in change.old)
-            found.append(Span(first, end, change.new[1] - change.new[0]))
-    return found
+def _spans(first: int, old: Sequence[Word], new: Sequence[Word]) -> list[Span]:
+    """Where the texts of words differ, of which the old ones begin with the word ``first``."""
+    return [
+        Span(first + change.old[0], first + change.old[1], change.new[1] - change.new[0])
+        for change in changes(old, new, exact=True, apart=1)
+    ]
 
 
 def _starts(segments: Sequence[Segment]) -> list[int]:

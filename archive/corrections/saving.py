@@ -28,11 +28,11 @@ from archive.corrections.history import (
     read_segments,
     unpacked,
 )
-from archive.corrections.patches import Draft, Edit, Patch, patches_between, spans
+from archive.corrections.patches import Draft, Edit, Rewrite, rewrite_between
 from archive.corrections.reworded import clean_text, reworded
 from archive.corrections.since import Since
 from archive.corrections.standing import Shown, person, present_number, shown, store
-from archive.errors import NotFound, UserError
+from archive.errors import EditConflict, NotFound, UserError
 from archive.types import Track, Word, join_words
 
 
@@ -83,13 +83,13 @@ def restore(
             standing = shown(connection, talk_id, track)
         elif standing.segments == segments:
             return present_number(connection, talk_id, track)
-        patches = patches_between(standing.segments, segments)
-        return _save(
+        rewrite = rewrite_between(standing.segments, segments)
+        return save(
             connection,
             talk_id,
             track,
             standing,
-            patches,
+            rewrite,
             RevisionKind.RESTORED,
             who,
             note=str(number),
@@ -102,7 +102,8 @@ def undo(
     """Take back the words of one revision; later changes stay. The revision that it makes."""
     who = person(by)
     with catalog.writing() as connection:
-        return undo_in(connection, talk_id, number, track, who)
+        made = undo_in(connection, talk_id, number, track, who)
+        return made or present_number(connection, talk_id, track)
 
 
 def correct_in(
@@ -129,10 +130,10 @@ def correct_in(
         edit = reworded(draft.words, first, end, text)
         if edit is not None:
             draft.put(edit)
-    patches = [patch for patch in draft.patches() if patch.old != patch.new]
-    if not patches:
+    rewrite = draft.rewrite()
+    if not rewrite.patches:
         return None
-    return _save(connection, talk_id, track, standing, patches, kind, by, batch_id=batch_id)
+    return save(connection, talk_id, track, standing, rewrite, kind, by, batch_id=batch_id)
 
 
 def undo_in(
@@ -142,9 +143,12 @@ def undo_in(
     track: Track,
     by: str,
     *,
-    batch_id: int | None = None,
-) -> int:
-    """``undo`` inside a transaction."""
+    kept: list[EditConflict] | None = None,
+) -> int | None:
+    """``undo`` inside a transaction; None where nothing changes.
+
+    With ``kept``, places that somebody changed since stay and are added to it.
+    """
     table = schema.revisions
     of_track = (table.c.talk_id == talk_id) & (table.c.track == track)
     row = connection.execute(select(table).where(of_track, table.c.number == number)).first()
@@ -155,51 +159,53 @@ def undo_in(
         raise UserError(f"Revision {number} changed no words.")
     draft = Draft(standing.segments)
     since = Since(connection, talk_id, track, number, standing)
-    edits = [
-        Edit(*since.untouched(first, end), words)
-        for first, end, words in _taken_back(unpacked(row.document))
-    ]
+    edits: list[Edit] = []
+    for first, end, words in _taken_back(unpacked(row.document)):
+        try:
+            edits.append(Edit(*since.untouched(first, end), words))
+        except EditConflict as conflict:
+            if kept is None:
+                raise
+            kept.append(conflict)
     for edit in reversed(edits):
         draft.put(edit)
-    return _save(
-        connection,
-        talk_id,
-        track,
-        standing,
-        draft.patches(),
-        RevisionKind.UNDONE,
-        by,
-        note=str(number),
-        batch_id=batch_id,
-    )
+    rewrite = draft.rewrite()
+    if not rewrite.patches:
+        return None
+    kind, note = RevisionKind.UNDONE, str(number)
+    return save(connection, talk_id, track, standing, rewrite, kind, by, note=note)
 
 
-def _taken_back(patches: Sequence[Patch]) -> list[tuple[int, int, tuple[Word, ...]]]:
-    """Where each change of patches stands after it, and the words that were there before."""
+def _taken_back(rewrite: Rewrite) -> list[tuple[int, int, tuple[Word, ...]]]:
+    """Where each change stands after it, and the words that were there before."""
+    old = {
+        patch.first_word + at: word
+        for patch in rewrite.patches
+        for at, word in enumerate(word for segment in patch.old for word in segment.words)
+    }
     found = []
     grown = 0
-    for patch in patches:
-        old = [word for segment in patch.old for word in segment.words]
-        for span in spans([patch]):
-            words = tuple(old[span.first - patch.first_word : span.end - patch.first_word])
-            first = span.first + grown
-            found.append((first, first + span.length, words))
-            grown += span.grown
+    for span in rewrite.spans:
+        words = tuple(old[at] for at in range(span.first, span.end))
+        first = span.first + grown
+        found.append((first, first + span.length, words))
+        grown += span.grown
     return found
 
 
-def _save(
+def save(
     connection: Connection,
     talk_id: int,
     track: Track,
     standing: Shown,
-    patches: Sequence[Patch],
+    rewrite: Rewrite,
     kind: RevisionKind,
     by: str,
     *,
     note: str = "",
     batch_id: int | None = None,
 ) -> int:
+    """Keep a rewrite of a transcript as a revision; its number."""
     number = add_revision(
         connection,
         talk_id,
@@ -207,12 +213,12 @@ def _save(
         standing.row.id,
         kind,
         by,
-        patches=patches,
+        rewrite=rewrite,
         note=note,
         batch_id=batch_id,
     )
-    store(connection, standing, patches)
-    move_passages(connection, standing.row.id, spans(patches))
+    store(connection, standing, rewrite.patches)
+    move_passages(connection, standing.row.id, rewrite.spans)
     touch_talks(connection, [talk_id])
     return number
 

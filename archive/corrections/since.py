@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from archive import schema
 from archive.corrections.history import RevisionKind, unpacked
-from archive.corrections.patches import Span, spans
+from archive.corrections.patches import Span
 from archive.corrections.standing import Shown, present_number
 from archive.errors import EditConflict, UserError
 from archive.types import Track, join_words
@@ -50,7 +51,7 @@ class Since:
         rows = connection.execute(query).all()
         base = rows[0].transcript_id if rows else standing.row.id
         # None where another transcript was shown from then on: no word is known again.
-        self._later: list[tuple[Row[Any], list[Span] | None]] = [
+        self._later: list[tuple[Row[Any], Sequence[Span] | None]] = [
             (row, _changed(row) if row.transcript_id == base else None) for row in rows[1:]
         ]
 
@@ -94,10 +95,10 @@ class Since:
         )
 
 
-def _changed(row: Row[Any]) -> list[Span]:
+def _changed(row: Row[Any]) -> Sequence[Span]:
     if not row.document or row.kind == RevisionKind.TURNS:
         return []
-    return spans(unpacked(row.document))
+    return unpacked(row.document).spans
 
 
 def _touches(span: Span, first: int, end: int) -> bool:

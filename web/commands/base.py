@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,13 @@ def opened_workshop(**flags: Any) -> Iterator[Workshop]:
     """Catalog, index and settings, for commands that change or search the archive."""
     with Workshop.opened(chosen_settings(**flags)) as shop:
         yield shop
+
+
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--by NAME``: who makes a change; the user of this system without it."""
+    return click.option(
+        "--by", metavar="NAME", default=getpass.getuser, help="Who makes the change; else the user."
+    )(command)
 
 
 def print_json(document: object) -> None:

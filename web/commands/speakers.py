@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from archive import turn_rows
+from archive.catalog import Catalog
+from archive.corrections import speaking
 from archive.errors import NotFound, UserError
-from archive.people import merge_speakers
+from archive.names import name_key
+from archive.people import joins, merge_speakers, part_speakers, split_speaker
 from archive.store import sha256_of
 from archive.types import Track, Turn
 from archive.voiceprints import find_or_add_speaker, find_speaker, forget_voice
@@ -21,6 +24,7 @@ from transcribe.voice_model import open_voice_network
 from web.commands.base import (
     PodiumGroup,
     advise,
+    by_option,
     clock,
     opened_catalog,
     opened_workshop,
@@ -124,7 +128,8 @@ def again(talk: str) -> None:
 @click.argument("talk")
 @click.argument("voice")
 @click.argument("name")
-def name_voice(talk: str, voice: str, name: str) -> None:
+@by_option
+def name_voice(talk: str, voice: str, name: str, by: str) -> None:
     """Say that VOICE (unknown-1, or a speaker's slug) is NAME, wherever it speaks in a talk."""
     with opened_workshop() as shop:
         found = shop.catalog.talk(talk)
@@ -135,7 +140,7 @@ def name_voice(talk: str, voice: str, name: str) -> None:
                 advice=f"It has {known}." if known else "Its voices are not told apart.",
             )
         speaker = find_or_add_speaker(shop.catalog, name)
-        count = turn_rows.name_voice(shop.catalog, found, voice, speaker.slug)
+        _, count = speaking.name_voice(shop.catalog, found, voice, speaker.slug, by=by)
         shop.index_now()
     turns = "1 turn" if count == 1 else f"{count} turns"
     advise(f"{turns} of {voice} are {plain(speaker.name)}'s now, and the next search knows it.")
@@ -146,14 +151,15 @@ def name_voice(talk: str, voice: str, name: str) -> None:
 @click.argument("start", metavar="START")
 @click.argument("end", metavar="END")
 @click.argument("name", required=False)
-def assign(talk: str, start: str, end: str, name: str | None) -> None:
+@by_option
+def assign(talk: str, start: str, end: str, name: str | None, by: str) -> None:
     """Say that from START to END (75.4, 1:15, 1:02:03) NAME speaks; without it, a stranger."""
     start_ms, end_ms = _time_ms(start), _time_ms(end)
     with opened_workshop() as shop:
         found = shop.catalog.talk(talk)
         speaker = find_or_add_speaker(shop.catalog, name) if name else None
-        turn_rows.give_span(
-            shop.catalog, found, start_ms, end_ms, speaker.slug if speaker else None
+        speaking.give_span(
+            shop.catalog, found, start_ms, end_ms, speaker.slug if speaker else None, by=by
         )
         shop.index_now()
     who = plain(speaker.name) if speaker else "somebody unknown"
@@ -163,13 +169,51 @@ def assign(talk: str, start: str, end: str, name: str | None) -> None:
 @speakers_group.command("merge")
 @click.argument("kept", metavar="A")
 @click.argument("gone", metavar="B")
-def merge(kept: str, gone: str) -> None:
+@by_option
+def merge(kept: str, gone: str, by: str) -> None:
     """Make one person of two: A stays, and B's name becomes another spelling of it."""
     with opened_workshop() as shop:
         one, other = find_speaker(shop.catalog, kept), find_speaker(shop.catalog, gone)
-        merge_speakers(shop.catalog, one, other)
+        merge_speakers(shop.catalog, one, other, by=by)
         shop.index_now()
     advise(f"{plain(other.name)} is {plain(one.name)} now, in every talk.")
+    advise(f"Take it back: podium speakers split {other.slug}")
+
+
+@speakers_group.command("split")
+@click.argument("name")
+@click.option("--talk", "talks", multiple=True, metavar="TALK", help="A talk that goes; repeats.")
+@click.option("--as", "new_name", metavar="NAME", help="The name of who gave these talks.")
+@by_option
+def split(name: str, talks: tuple[str, ...], new_name: str | None, by: str) -> None:
+    """Make two people of one: NAME, who was merged into another, is a person again.
+
+    With --talk and --as, some of NAME's talks become those of another person.
+    """
+    if bool(talks) != bool(new_name):
+        raise UserError("--talk and --as go together.", advice="Say which talks, and whose.")
+    with opened_workshop() as shop:
+        if new_name:
+            speaker = find_speaker(shop.catalog, name)
+            talk_ids = [shop.catalog.talk(slug).id for slug in talks]
+            parted = split_speaker(shop.catalog, speaker, talk_ids, new_name)
+        else:
+            parted = part_speakers(shop.catalog, _join_of(shop.catalog, name), by=by)
+        shop.index_now()
+    advise(f"{plain(parted.name)} ({parted.slug}) is a person of their own now.")
+
+
+def _join_of(catalog: Catalog, name: str) -> int:
+    """The key of the last join in which that person was merged into another."""
+    standing = [join for join in joins(catalog) if not join.undone_by]
+    for join in standing:
+        if join.gone_slug == name or name_key(join.gone_name) == name_key(name):
+            return join.id
+    known = ", ".join(join.gone_slug for join in standing)
+    raise NotFound(
+        f"Nobody named {name!r} was merged into another.",
+        advice=f"These were: {known}." if known else "Nobody was. See also --talk and --as.",
+    )
 
 
 def _line(turn: Turn) -> str:
