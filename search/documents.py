@@ -56,12 +56,15 @@ class Speech:
 
     ``speaker`` is a slug, or None where several speakers are not told apart. ``languages`` are
     pairs of the token from which a language counts and its code ("" where it is not known).
+    ``corrected`` is what stood in it before somebody corrected it: a line for each place, with a
+    gap between, and the times of the words that stand there now.
     """
 
     speaker: str | None
     track: Track
     languages: tuple[tuple[int, str], ...]
     stream: Stream
+    corrected: Stream | None = None
 
     def language_at(self, token: int) -> str:
         return language_at(self.languages, token)
@@ -173,7 +176,35 @@ def speech_of(words: Sequence[SpokenWord], *, speaker: str | None, track: Track)
             languages.append((builder.length, spoken.language))
         written.append(spoken.word)
     builder.add(written)
-    return Speech(speaker, track, tuple(languages), builder.stream())
+    corrected = _corrected([spoken.word for spoken in words if spoken.word.corrected_from])
+    return Speech(speaker, track, tuple(languages), builder.stream(), corrected)
+
+
+def _corrected(words: Sequence[Word]) -> Stream | None:
+    """What stood in the place of words; None where none of it would be found otherwise."""
+    lines: list[str] = []
+    found: list[str] = []
+    places: list[tuple[int, int, int, int]] = []
+    characters = 0
+    for word in words:
+        before = tokens(word.corrected_from)
+        if [token.surface for token in before] == [token.surface for token in tokens(word.text)]:
+            continue
+        for token in before:
+            found.append(token.surface)
+            begin, end = characters + token.start, characters + token.end
+            places.append((word.start_ms, word.end_ms, begin, end))
+        characters += len(word.corrected_from)
+        found.append(GAP)
+        places.append((word.end_ms, word.end_ms, characters, characters))
+        lines.append(f"{word.corrected_from}\n")
+        characters += 1
+    if not lines:
+        return None
+    start_ms, end_ms, char_start, char_end = (
+        np.ascontiguousarray(column) for column in np.array(places, np.int32).T
+    )
+    return Stream("".join(lines), tuple(found), start_ms, end_ms, char_start, char_end)
 
 
 class _StreamBuilder:

@@ -10,6 +10,8 @@ import numpy as np
 
 from search.generation import FIELDS, Generation
 from search.index import (
+    CORRECTED,
+    CorrectedEvidence,
     Evidence,
     Hits,
     NearRuns,
@@ -25,6 +27,7 @@ from search.places import Places
 from search.talk_file import TalkText
 
 _SPEECH = FIELDS.index("speech")
+_CORRECTED = FIELDS.index(CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,11 @@ class Showing:
         ordered = np.sort(talk_rows)
         hits = self._hits(ordered)
         marked = self._marks(ordered) if any(one.near for one in self._wanted) else hits
-        speech = self._generation.sections.field[hits.section] == _SPEECH
-        hits = hits.only(self._counting(hits, len(ordered)) | ~speech)
+        sections = self._generation.sections
+        field = sections.field[hits.section]
+        listened_to = (field != _CORRECTED) | self._heard[sections.document[hits.section]]
+        counting = self._counting(hits, len(ordered)) | (field != _SPEECH)
+        hits = hits.only(counting & listened_to)
         parts = _by_section(hits)
         marks = _by_section(marked) if marked is not hits else parts
         found: dict[int, list[int]] = {}
@@ -113,6 +119,7 @@ class Showing:
         first_of_talk = int(np.searchsorted(self._generation.sections.owner, row))
         speeches: list[SpeechEvidence] = []
         programme: list[ProgrammeEvidence] = []
+        corrected: list[CorrectedEvidence] = []
         for section in sections:
             begin = int(self._generation.sections.first[section])
             stream = text.stream(section - first_of_talk)
@@ -125,9 +132,19 @@ class Showing:
                         about.speaker, about.track, about.languages, stream, hits, marked
                     )
                 )
+            elif about.field == CORRECTED:
+                speech = text.sections[about.speech]
+                stands = text.stream(about.speech)
+                corrected.append(
+                    CorrectedEvidence(
+                        speech.speaker, speech.track, speech.languages, stands, stream, hits
+                    )
+                )
             else:
                 programme.append(ProgrammeEvidence(about.field, stream, hits, marked))
-        return Evidence(tuple(speeches), tuple(programme), _beside(text, speeches))
+        return Evidence(
+            tuple(speeches), tuple(programme), _beside(text, speeches), tuple(corrected)
+        )
 
     def _counting(self, hits: _Occurrences, talks: int) -> BoolArray:
         """Which hits are in speeches that count: the original's, where there are any."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
-from search.index import FIELD_WEIGHTS, IndexedTalk
+from search.index import CORRECTED, FIELD_WEIGHTS, IndexedTalk
 from search.matches import BoolArray, FloatArray, RowArray, Speeches
 from search.near import Positions
 
@@ -22,10 +22,10 @@ FIELDS = tuple(FIELD_WEIGHTS)
 class StoredDocument:
     """What the engine stores beside the postings of one document: a speech, or a programme.
 
-    All streams of a talk (speeches, then entries of the programme) lie in one row of tokens with a
-    gap behind each, so that a phrase is found in one step and never leaps from one into the next.
-    ``streams`` are those of the document: field, first token in that row, number of tokens;
-    ``gaps`` are the tokens inside of them where somebody else speaks.
+    All streams of a talk (speeches, what stood in them before, then entries of the programme) lie
+    in one row of tokens with a gap behind each, so that a phrase is found in one step and never
+    leaps from one into the next. ``streams`` are those of the document: field, first token in that
+    row, number of tokens; ``gaps`` are the tokens inside of them where somebody else speaks.
 
     ``section`` is the number of the speech in the talk's file, or -1 for the programme. ``file``
     is the name of that file. ``lengths`` counts the tokens by field.
@@ -92,17 +92,40 @@ def stored_documents(
             tuple(np.frombuffer(b"".join(gaps), PLACE).tolist()),
         ), dict(placed)
 
-    speeches = document.speeches
-    fields = ["speech"] * len(speeches) + [entry.field for entry in document.programme]
-    entries = [speech.stream for speech in speeches] + [one.stream for one in document.programme]
-    firsts = accumulate((len(stream.surfaces) + 1 for stream in entries), initial=0)
-    row = list(zip(fields, firsts, entries, strict=False))
+    streams = streams_of(document)
+    firsts = accumulate((len(laid.stream.surfaces) + 1 for laid in streams), initial=0)
+    owned: dict[int, list[_Laid]] = {}
+    for laid, first in zip(streams, firsts, strict=False):
+        owned.setdefault(laid.speech, []).append((laid.field, first, laid.stream))
     return [
         *(
-            stored(number, [row[number]], (code for _, code in speech.languages), speech)
-            for number, speech in enumerate(speeches)
+            stored(number, owned[number], (code for _, code in speech.languages), speech)
+            for number, speech in enumerate(document.speeches)
         ),
-        stored(-1, row[len(speeches) :], [document.language]),
+        stored(-1, owned.get(-1, []), [document.language]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LaidStream:
+    """A stream of a talk; ``speech`` is the number of the speech it belongs to, -1 for none."""
+
+    field: str
+    stream: Stream
+    speech: int = -1
+
+
+def streams_of(document: TalkDocument) -> list[LaidStream]:
+    """The streams of a talk in the order in which they lie in its row of tokens."""
+    speeches = list(enumerate(document.speeches))
+    return [
+        *(LaidStream("speech", speech.stream, number) for number, speech in speeches),
+        *(
+            LaidStream(CORRECTED, speech.corrected, number)
+            for number, speech in speeches
+            if speech.corrected is not None
+        ),
+        *(LaidStream(entry.field, entry.stream) for entry in document.programme),
     ]
 
 

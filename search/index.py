@@ -30,8 +30,11 @@ NEARNESS_DEPTH = 30
 """Where more talks match, so many of them are ordered by the nearness of the query's words as well:
 those in which its rarest words come nearest to each other."""
 
+CORRECTED = "corrected"
+"""The field of what stood in speech before somebody corrected it: found, never shown as said."""
 FIELD_WEIGHTS: Mapping[str, float] = {
     "speech": 1.0,
+    CORRECTED: 1.0,
     "title": 3.0,
     "speaker": 4.0,
     "affiliation": 2.0,
@@ -154,6 +157,21 @@ class ProgrammeEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedEvidence:
+    """Where words match that stood in a speech before they were corrected.
+
+    ``corrected`` is the stream of those, ``hits`` are in it; ``stream`` is the speech as it stands.
+    """
+
+    speaker: str | None
+    track: Track
+    languages: tuple[tuple[int, str], ...]
+    stream: Stream
+    corrected: Stream
+    hits: Hits
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechBeside:
     """A speech of the track that does not count, to be shown beside what was found."""
 
@@ -167,12 +185,14 @@ class SpeechBeside:
 class Evidence:
     """All that matched in a talk: its speeches of the track that counts, and its programme.
 
-    ``beside`` are the speeches of the other track, where the talk has two and speech matched.
+    ``corrected`` is what stood in speeches before, of any track. ``beside`` are the speeches of
+    the other track, where the talk has two and speech matched.
     """
 
     speeches: tuple[SpeechEvidence, ...] = ()
     programme: tuple[ProgrammeEvidence, ...] = ()
     beside: tuple[SpeechBeside, ...] = ()
+    corrected: tuple[CorrectedEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import numpy as np
 from search.evidence import Showing
 from search.generation import Generation
 from search.index import (
+    CORRECTED,
     FIELD_WEIGHTS,
     LENGTH_SHARE,
     NEARNESS_DEPTH,
@@ -161,8 +162,9 @@ class Matching:
             else:
                 bare += tally.present
         for run in request.excluded:
-            for rows, _ in self._look_up(run).values():
-                needed[self._generation.owner[rows]] = False
+            for field, (rows, _) in self._look_up(run).items():
+                if field != CORRECTED:
+                    needed[self._generation.owner[rows]] = False
         full = needed & (bare >= request.most_bare)
         most = needed & ~full & (bare >= request.fewest_bare)
         return _Matched(full, most, scores, often)
@@ -180,6 +182,8 @@ class Matching:
             if field == "speech":
                 original, english = self._by_track(rows, often)
                 counts[field] = np.where(original > 0, original, english)
+            elif field == CORRECTED:
+                counts[field] = sum(self._by_track(rows, often), start=np.zeros(self._talks))
             else:
                 counts[field] = self._by_talk(rows, often)
             present |= counts[field] > 0
@@ -212,6 +216,8 @@ class Matching:
         if field == "speech":
             original, english = self._by_track(rows, often)
             lengths = np.where(original > 0, original, english)
+        elif field == CORRECTED:
+            lengths = sum(self._by_track(rows, often), start=np.zeros(self._talks))
         else:
             lengths = self._by_talk(rows, often)
         having = np.count_nonzero(lengths)

@@ -18,10 +18,12 @@ import numpy as np
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
 from search.index import (
+    CORRECTED,
     FIELD_WEIGHTS,
     LENGTH_SHARE,
     NEARNESS_DEPTH,
     SATURATION,
+    CorrectedEvidence,
     Evidence,
     Found,
     Hits,
@@ -226,14 +228,24 @@ def _heard(document: TalkDocument, request: Request) -> list[Speech]:
     ]
 
 
+def _corrected(document: TalkDocument, request: Request) -> list[Stream]:
+    """What stood in speeches that are listened to before it was corrected."""
+    speeches = _heard(document, request)
+    return [speech.corrected for speech in speeches if speech.corrected is not None]
+
+
 def _holds(document: TalkDocument, wanted: Wanted, request: Request) -> bool:
     streams = [speech.stream for speech in _heard(document, request)]
     streams += [entry.stream for entry in document.programme]
+    streams += _corrected(document, request)
     return any(True for stream in streams for one in wanted.sought for _ in _spans(stream, one))
 
 
 def _counted(document: TalkDocument, field: str, wanted: Wanted, request: Request) -> int:
     """Occurrences of a clause in a field; of speech, the original's where there are any."""
+    if field == CORRECTED:
+        before = _corrected(document, request)
+        return sum(len(_spans(stream, one)) for stream in before for one in wanted.sought)
     if field != "speech":
         return sum(
             len(_spans(entry.stream, one))
@@ -254,6 +266,8 @@ def _counted(document: TalkDocument, field: str, wanted: Wanted, request: Reques
 
 
 def _length(document: TalkDocument, field: str, request: Request) -> int:
+    if field == CORRECTED:
+        return sum(len(stream.surfaces) for stream in _corrected(document, request))
     if field != "speech":
         entries = [entry for entry in document.programme if entry.field == field]
         return sum(len(entry.stream.surfaces) for entry in entries)
@@ -297,6 +311,18 @@ def _evidence(document: TalkDocument, request: Request) -> Evidence:
         for entry in document.programme
     ]
     counting = original or speeches
+    corrected = [
+        CorrectedEvidence(
+            s.speaker,
+            s.track,
+            s.languages,
+            s.stream,
+            s.corrected,
+            _evidence_in(s.corrected, request)[0],
+        )
+        for s in _heard(document, request)
+        if s.corrected is not None
+    ]
     return Evidence(
         tuple(counting),
         tuple(entry for entry in programme if len(entry.hits.first)),
@@ -305,6 +331,7 @@ def _evidence(document: TalkDocument, request: Request) -> Evidence:
             for speech in document.speeches
             if counting and speech.track is not counting[0].track
         ),
+        tuple(one for one in corrected if len(one.hits.first)),
     )
 
 

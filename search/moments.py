@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from search.documents import Stream, language_at
 from search.excerpt import around, beside
-from search.index import Evidence, Hits, SpeechBeside, SpeechEvidence, Wanted
+from search.index import CorrectedEvidence, Evidence, Hits, SpeechBeside, SpeechEvidence, Wanted
 from search.results import Moment, ProgrammeHit, Span, talk_url
 
 LONGEST_MOMENT_MS = 15_000
@@ -254,6 +254,44 @@ def moment_of(passage: Passage, slug: str, speeches: Sequence[SpeechBeside] = ()
         spans=_spans(stream, speech.marks, begin, end),
         url=talk_url(slug, start_ms),
         beside=beside(stream, (begin, end), speech.speaker, speeches) if speeches else None,
+    )
+
+
+def corrected_moments(evidence: Evidence, slug: str) -> list[Moment]:
+    """The places at which the query stood before they were corrected, in the order of time.
+
+    Each shows what stands there now.
+    """
+    found = []
+    for part in evidence.corrected:
+        text = part.corrected.text
+        # Each line is one place, however many words of the query it holds.
+        lines: dict[int, int] = {}
+        for token in part.hits.first.tolist():
+            begin = text.rfind("\n", 0, int(part.corrected.char_start[token])) + 1
+            lines.setdefault(begin, token)
+        for begin, token in lines.items():
+            line = text[begin : text.index("\n", begin)]
+            found.append(_corrected_moment(part, token, line, slug))
+    return sorted(found, key=lambda moment: (moment.start_ms, moment.end_ms))
+
+
+def _corrected_moment(part: CorrectedEvidence, token: int, line: str, slug: str) -> Moment:
+    stream = part.stream
+    start_ms = int(part.corrected.start_ms[token])
+    first = min(int(np.searchsorted(stream.start_ms, start_ms)), len(stream.start_ms) - 1)
+    last = max(int(np.searchsorted(stream.start_ms, start_ms, "right")) - 1, first)
+    begin, end = around(stream, first, last)
+    return Moment(
+        start_ms=start_ms,
+        end_ms=int(part.corrected.end_ms[token]),
+        speaker=part.speaker,
+        track=part.track,
+        language=language_at(part.languages, first),
+        text=stream.text[begin:end],
+        spans=((int(stream.char_start[first]) - begin, int(stream.char_end[last]) - begin),),
+        url=talk_url(slug, start_ms),
+        corrected_from=line,
     )
 
 

@@ -31,6 +31,8 @@ class Moment:
     ``speaker`` is a slug, or None where several speakers are not told apart. ``text`` is the
     transcript around it as the index holds it; it is plain text, never HTML. ``beside`` is what
     the talk's other track has meanwhile, None where there is no other or it is silent.
+    ``corrected_from`` is what stood there before somebody corrected it, where that is what matched;
+    then the spans are of what stands there now. "" elsewhere.
     """
 
     start_ms: int
@@ -42,6 +44,7 @@ class Moment:
     spans: tuple[Span, ...]
     url: str
     beside: Beside | None = None
+    corrected_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +271,7 @@ def moment_json(moment: Moment) -> dict[str, object]:
         "spans": [list(span) for span in moment.spans],
         "url": moment.url,
         "beside": _beside_json(moment.beside),
+        "corrected_from": moment.corrected_from or None,
     }
 
 

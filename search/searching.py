@@ -17,9 +17,9 @@ from search.clauses import FILTERS
 from search.complete import Completion, Suggestion
 from search.directory import Directory
 from search.heard_as import Hearing, Misheard
-from search.index import Evidence, Found, IndexedTalk, Request, SearchIndex, Wanted
+from search.index import CORRECTED, Evidence, Found, IndexedTalk, Request, SearchIndex, Wanted
 from search.matches import Match, Matches
-from search.moments import moment_of, passages, programme_hits
+from search.moments import corrected_moments, moment_of, passages, programme_hits
 from search.narrowing import narrowed
 from search.overview import Overview
 from search.people import People, person_cards
@@ -169,6 +169,7 @@ class Searcher:
         evidence = found.evidence.get(talk_id, Evidence())
         found_in = passages(evidence, request.wanted).best
         every = [moment_of(passage, slug, evidence.beside) for passage in found_in]
+        every += corrected_moments(evidence, slug)
         return sorted(every, key=lambda moment: (moment.start_ms, moment.end_ms))
 
     def complete(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -313,7 +314,9 @@ def _hit(
 ) -> TalkHit:
     talk = directory.talks[match.talk_id]
     moments = passages(evidence, wanted, BEST_MOMENTS)
-    fields = ["speech"] * bool(evidence.speeches)
+    best = [moment_of(passage, talk.slug, evidence.beside) for passage in moments.best]
+    before = corrected_moments(evidence, talk.slug)
+    fields = ["speech"] * bool(evidence.speeches) + [CORRECTED] * bool(before)
     fields += [entry.field for entry in evidence.programme]
     return TalkHit(
         slug=talk.slug,
@@ -323,8 +326,8 @@ def _hit(
         matched="all" if match.full else "most",
         matched_in=tuple(dict.fromkeys(fields)),
         occurrences=match.occurrences,
-        moments_total=moments.total,
+        moments_total=moments.total + len(before),
         speakers=tuple(SpeakerName(person.slug, person.name) for person in talk.speakers),
-        moments=tuple(moment_of(passage, talk.slug, evidence.beside) for passage in moments.best),
+        moments=(*best, *before[: BEST_MOMENTS - len(best)]),
         programme=programme_hits(evidence),
     )

@@ -33,8 +33,9 @@ import numpy.typing as npt
 from archive.types import Track
 from search.checksums import DamagedFile
 from search.documents import IntArray, Stream, TalkDocument
+from search.generation import streams_of
 
-_MAGIC = b"PodiumT3"
+_MAGIC = b"PodiumT4"
 _HEAD = struct.Struct("<8sII")
 _DETAIL = ("start_ms", "end_ms", "char_start", "char_end")
 _ALIGNED = 8
@@ -48,7 +49,8 @@ _Stamp = tuple[int, int, int]
 class Section:
     """One stream of the file: its tokens and its text, counted from the file's first ones.
 
-    ``field`` is "speech" or a field of the programme, which has no speaker, track and languages.
+    ``field`` is "speech", which alone has speaker, track and languages, "corrected", or a field of
+    the programme. ``speech`` is the number of the section of the speech that it belongs to, or -1.
     """
 
     field: str
@@ -59,6 +61,7 @@ class Section:
     speaker: str | None = None
     track: Track = Track.ORIGINAL
     languages: tuple[tuple[int, str], ...] = ()
+    speech: int = -1
 
     @property
     def is_speech(self) -> bool:
@@ -78,13 +81,15 @@ class Detail:
 
 def pack(document: TalkDocument) -> bytes:
     """The file's content for a talk."""
-    sections: list[dict[str, Any]] = [
-        {"speaker": s.speaker, "track": s.track.value, "languages": s.languages, "field": "speech"}
-        for s in document.speeches
-    ]
-    sections += [{"field": entry.field} for entry in document.programme]
-    streams = [speech.stream for speech in document.speeches]
-    streams += [entry.stream for entry in document.programme]
+    laid = streams_of(document)
+    sections: list[dict[str, Any]] = [{"field": one.field, "speech": one.speech} for one in laid]
+    for section, speech in zip(sections, document.speeches, strict=False):
+        section |= {
+            "speaker": speech.speaker,
+            "track": speech.track.value,
+            "languages": speech.languages,
+        }
+    streams = [one.stream for one in laid]
     first = char = 0
     for section, stream in zip(sections, streams, strict=True):
         section["first"], section["count"] = first, len(stream.surfaces)

@@ -54,7 +54,7 @@ from search.whoosh_storage import (
 from search.whoosh_views import View, Views
 
 ENGINE_NAME = "whoosh-2.7.4"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _LOCK_WAIT_S = 120.0
 _POSTINGS_BYTES = 12_000_000
 _PLACES_BYTES = 32_000_000

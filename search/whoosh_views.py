@@ -21,6 +21,7 @@ from archive.errors import IndexBroken
 from search.checksums import DamagedFile
 from search.damage import DamageNotes, reading
 from search.generation import Generation, StoredDocument
+from search.index import CORRECTED
 from search.vocabulary import GrowingVocabulary, Lexicon, Vocabulary
 from search.whoosh_storage import (
     content_of,
@@ -69,7 +70,9 @@ class Segment:
             if self._terms is None:
                 words = words_of(leaf)
                 frequencies: Counter[str] = Counter()
-                for of_field in words.values():
+                for name, of_field in words.items():
+                    if name == CORRECTED:  # No word is suggested that was mended.
+                        continue
                     frequencies.update({surface: often for surface, (often, _) in of_field.items()})
                 unspoken = frequencies.keys() - words.get("speech", {}).keys()
                 extents = {name: Extents(of_field) for name, of_field in words.items()}

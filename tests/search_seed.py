@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.types import Segment, Track, Word
 from search.documents import (
@@ -33,6 +34,12 @@ def words_of(text: str, start_ms: int = 0, step_ms: int = STEP_MS) -> tuple[Word
     )
 
 
+def corrected_word(word: Word) -> Word:
+    """``moon<mood`` is a word that somebody corrected from another; ``_`` is a blank in that."""
+    text, mark, before = word.text.partition("<")
+    return replace(word, text=text, corrected_from=before.replace("_", " ")) if mark else word
+
+
 def segment(text: str, start_ms: int = 0, step_ms: int = STEP_MS) -> Segment:
     words = words_of(text, start_ms, step_ms)
     return Segment(words[0].start_ms, words[-1].end_ms, words)
@@ -46,14 +53,17 @@ def speech(
     language: str = "en",
     start_ms: int = 0,
 ) -> Speech:
-    """A speech; a ``|`` between two words is a place where somebody else spoke."""
+    """A speech; a ``|`` between two words is a place where somebody else spoke.
+
+    ``moon<mood`` was corrected.
+    """
     spoken: list[SpokenWord] = []
     interrupted = False
     for word in words_of(text, start_ms):
         if word.text == "|":
             interrupted = True
             continue
-        spoken.append(SpokenWord(word, language, interrupted))
+        spoken.append(SpokenWord(corrected_word(word), language, interrupted))
         interrupted = False
     return speech_of(spoken, speaker=speaker, track=track)
 
@@ -106,6 +116,10 @@ def places(evidence: Evidence) -> list[tuple[object, ...]]:
         *(
             (one.speaker, one.track.value, one.stream.text, one.languages)
             for one in evidence.beside
+        ),
+        *(
+            (one.speaker, one.track.value, one.stream.text, one.corrected.text, _hits(one.hits))
+            for one in evidence.corrected
         ),
     ]
 

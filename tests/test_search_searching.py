@@ -541,6 +541,7 @@ def test_the_json_has_the_keys_of_the_contract(shore: Shore) -> None:
     ]  # fmt: skip
     assert list(talk["moments"][0]) == [
         "start_ms", "end_ms", "speaker", "track", "language", "text", "spans", "url", "beside",
+        "corrected_from",
     ]  # fmt: skip
     assert talk["moments"][0]["speaker"] == "ada-zeilbrunner"
 

@@ -16,7 +16,7 @@ from archive.corrections.patches import Edit
 from archive.errors import UserError
 from archive.names import name_key
 from archive.types import Word, join_words
-from archive.written_words import written_words
+from archive.written_words import is_unspaced, written_words
 
 # A word that is added wants so much time, and gets no more of a pause than this.
 _SHORT_MS = 60
@@ -137,7 +137,8 @@ def _added(come: list[Word], before: list[Word], held: list[Word], following: in
             held[following] = replace(after, start_ms=end_ms)
     else:
         start_ms, end_ms = 0, wanted_ms
-    if after and not after.space_before and come[0].space_before:
+    apart = after and not is_unspaced(after.text[:1]) and not is_unspaced(come[-1].text[-1:])
+    if apart:
         held[following] = replace(held[following], space_before=True)
     return _shared(come, start_ms, end_ms)
 

@@ -24,7 +24,9 @@ from search.widening import Widening
 WORDS = ("sea", "tide", "of", "the", "moon")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 # A bar is a place where somebody else speaks.
-SPOKEN = st.lists(st.sampled_from([*WORDS, *WORDS, "|"]), max_size=16).map(" ".join)
+# Behind a < is what stood there before.
+MENDED = ("moon<tide", "sea<of_the", "of<sea_moon_the")
+SPOKEN = st.lists(st.sampled_from([*WORDS, *WORDS, *MENDED, "|"]), max_size=16).map(" ".join)
 
 
 @st.composite
@@ -340,6 +342,51 @@ class SearchIndexContract:
         for languages, heard in (((), 3), (("pt", "EN"), 2), (("pt-br",), 1), (("p",), 0)):
             request = Request((Wanted((("tide",),)),), languages=languages)
             assert sum(match.occurrences for match in index.search(request).matches) == heard
+
+    def test_what_stood_there_before_it_was_corrected_is_found_and_is_no_speech(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace([document(1, "the full moon<mood_of_the shines"), document(2, "the mood")])
+        assert sorted(self.found(index, "mood")) == [1, 2]
+        assert self.found(index, quoted("mood of the")) == [1]
+        # What stands there now counts alone, and no phrase leaps from one to the other.
+        assert self.found(index, quoted("full mood")) == []
+        assert self.found(index, quoted("full moon shines")) == [1]
+        found = index.search(asking(quoted("mood of")))
+        (match,) = found.matches
+        assert match.occurrences == 0
+        evidence = found.evidence[1]
+        assert evidence.speeches == ()
+        (before,) = evidence.corrected
+        assert before.stream.text == "the full moon shines"
+        (first,) = before.hits.first.tolist()
+        assert before.corrected.start_ms[first] == before.stream.start_ms[2]
+
+    def test_who_excludes_a_word_does_not_miss_what_was_corrected(self, index: SearchIndex) -> None:
+        index.replace([document(1, "the moon<mood"), document(2, "the moon mood")])
+        found = index.search(asking("moon", excluded=[("mood",)])).matches
+        assert [match.talk_id for match in found] == [1]
+
+    def test_what_was_corrected_is_found_with_its_speaker_and_language_alone(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace(
+            [document(1, speech("moon<mood", speaker="ada"), speech("sea", speaker="bo"))]
+        )
+        wanted = asking("mood").wanted
+        for speakers, languages, count in (
+            (frozenset({"ada"}), (), 1),
+            (frozenset({"bo"}), (), 0),
+            (None, ("en",), 1),
+            (None, ("pt",), 0),
+        ):
+            request = Request(wanted, speakers=speakers, languages=languages)
+            assert len(index.search(request).matches) == count
+
+    def test_no_word_is_suggested_that_was_corrected(self, index: SearchIndex) -> None:
+        index.replace([document(1, "the moon<mood")])
+        assert index.vocabulary().frequency("mood") == 0
+        assert index.vocabulary().frequency("moon") == 1
 
     def test_words_side_by_side_come_before_words_far_apart(self, index: SearchIndex) -> None:
         apart = "tide " + "and " * 60 + "moon"

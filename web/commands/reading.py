@@ -301,6 +301,8 @@ def _print_hit(hit: TalkHit, before: str = "") -> None:
     click.echo(f"{before}{plain(hit.title)}{f' · {plain(names)}' if names else ''}  [{hit.slug}]")
     for moment in hit.moments:
         click.echo(f"{before}  {clock(moment.start_ms):>7}  {_marked(moment)}")
+        if moment.corrected_from:
+            click.echo(f"{before}  {'':>7}  corrected from {plain(moment.corrected_from)!r}")
         if moment.beside is not None:
             language = moment.beside.language or moment.beside.track.value
             click.echo(f"{before}  {f'{plain(language)}:':>7}  {plain(moment.beside.text)}")
