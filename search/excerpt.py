@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ CONTEXT_CHARACTERS = 24
 """Context on each side: so many tokens, but in scripts of one token per character rather more."""
 LONGEST_WORD = 24
 """How many characters the text is widened by at most, to begin and end between words."""
+_MOST_AROUND = CONTEXT_TOKENS + CONTEXT_CHARACTERS + LONGEST_WORD
+"""More tokens than this are shown on neither side."""
 
 
 def around(stream: Stream, first: int, last: int) -> Span:
@@ -29,6 +32,14 @@ def around(stream: Stream, first: int, last: int) -> Span:
         min(int(stream.char_end[last]) + CONTEXT_CHARACTERS, len(stream.text)),
     )
     return _between_words(stream.text, begin, end)
+
+
+def spoken_ms(stream: Stream, shown: Span, first: int, last: int) -> Span:
+    """When the shown text around the tokens first to last is said."""
+    begin = bisect_left(stream.char_start, shown[0], max(first - _MOST_AROUND, 0), first)
+    ends = min(last + 1 + _MOST_AROUND, len(stream.char_end))
+    end = bisect_right(stream.char_end, shown[1], last + 1, ends) - 1
+    return int(stream.start_ms[begin]), int(stream.end_ms[end])
 
 
 def beside(

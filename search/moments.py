@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.documents import Stream, language_at
-from search.excerpt import around, beside
+from search.excerpt import around, beside, spoken_ms
 from search.index import CorrectedEvidence, Evidence, Hits, SpeechBeside, SpeechEvidence, Wanted
 from search.results import Moment, ProgrammeHit, Span, talk_url
 
@@ -254,6 +254,7 @@ def moment_of(passage: Passage, slug: str, speeches: Sequence[SpeechBeside] = ()
         spans=_spans(stream, speech.marks, begin, end),
         url=talk_url(slug, start_ms),
         beside=beside(stream, (begin, end), speech.speaker, speeches) if speeches else None,
+        shown_ms=spoken_ms(stream, (begin, end), passage.first, passage.last),
     )
 
 
@@ -291,6 +292,7 @@ def _corrected_moment(part: CorrectedEvidence, token: int, line: str, slug: str)
         text=stream.text[begin:end],
         spans=((int(stream.char_start[first]) - begin, int(stream.char_end[last]) - begin),),
         url=talk_url(slug, start_ms),
+        shown_ms=spoken_ms(stream, (begin, end), first, last),
         corrected_from=line,
     )
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from archive.types import State, Track
+from search.index import SpeechEvidence
 
 Span = tuple[int, int]
 """A stretch of matched text: first and last-plus-one code point of the text it belongs to."""
@@ -33,6 +35,7 @@ class Moment:
     the talk's other track has meanwhile, None where there is no other or it is silent.
     ``corrected_from`` is what stood there before somebody corrected it, where that is what matched;
     then the spans are of what stands there now. "" elsewhere.
+    ``shown_ms`` is from the first to the last word of ``text``.
     """
 
     start_ms: int
@@ -45,6 +48,7 @@ class Moment:
     url: str
     beside: Beside | None = None
     corrected_from: str = ""
+    shown_ms: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class SpeakerName:
 class TalkHit:
     """A talk that matched: ``all`` of the query, or ``most`` of its words (second tier).
 
-    ``heard`` are those in which a word of the query may have been misheard.
+    ``heard`` are those in which a word of the query may have been misheard. ``said`` is where its
+    speeches matched, from which all occurrences can be had (search.occurrences).
     """
 
     slug: str
@@ -80,6 +85,7 @@ class TalkHit:
     speakers: tuple[SpeakerName, ...]
     moments: tuple[Moment, ...]
     programme: tuple[ProgrammeHit, ...]
+    said: Sequence[SpeechEvidence] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

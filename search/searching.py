@@ -330,4 +330,5 @@ def _hit(
         speakers=tuple(SpeakerName(person.slug, person.name) for person in talk.speakers),
         moments=(*best, *before[: BEST_MOMENTS - len(best)]),
         programme=programme_hits(evidence),
+        said=evidence.speeches,
     )

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT, SAMPLE, SPEECH
 
+from archive.segments import segments_from_words
 from archive.settings import load_settings
 from transcribe.audio import read_audio
 from transcribe.engines import open_engine
 from transcribe.models import choose_model
-from transcribe.segments import segments_from_words
 
 sys.path.insert(0, str(PROJECT / "benchmarks"))
 

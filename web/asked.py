@@ -54,8 +54,11 @@ class SearchAsked:
         }
 
 
-def search_asked(args: MultiDict[str, str]) -> SearchAsked:
-    """The search in the parameters of an address; numbers out of range are drawn into it."""
+def search_asked(args: MultiDict[str, str], limit: int = DEFAULT_LIMIT) -> SearchAsked:
+    """The search in the parameters of an address; numbers out of range are drawn into it.
+
+    ``limit`` is how many talks are meant where the address does not say.
+    """
     return SearchAsked(
         text=args.get("q", "").strip(),
         speaker=_values(args, "speaker"),
@@ -65,7 +68,7 @@ def search_asked(args: MultiDict[str, str]) -> SearchAsked:
         year=_values(args, "year"),
         spoken=args.get("in") == "speech",
         sort=Sort.DATE if args.get("sort") == Sort.DATE else Sort.RELEVANCE,
-        limit=_whole(args.get("limit", ""), DEFAULT_LIMIT, 1, LARGEST_LIMIT),
+        limit=_whole(args.get("limit", ""), limit, 1, LARGEST_LIMIT),
         offset=_whole(args.get("offset", ""), 0, 0, LARGEST_OFFSET),
     )
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pycountry
 from flask import Flask
+from flask_babel import format_decimal
 from markupsafe import Markup, escape
 
 from archive.countries import country_name
@@ -131,6 +132,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def number(value: int) -> str:
+    """A number with its thousands apart: ``1,204``."""
+    return str(format_decimal(value))
+
+
 def percent(share: float) -> str:
     """A probability for people: ``62 %``."""
     return f"{share * 100:.0f} %"
@@ -155,6 +161,7 @@ def register(app: Flask) -> None:
         web_address=web_address,
         host=host,
         count=count,
+        number=number,
         percent=percent,
         sentence=sentence,
     )

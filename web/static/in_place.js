@@ -1,0 +1,59 @@
+// A small player that opens below a moment and plays from there; one at a time.
+import { LEAD_MS, Player } from "./player.js";
+
+export class InPlace {
+  constructor(template) {
+    this.template = template;
+    this.at = null;
+    this.panel = null;
+    this.media = null;
+  }
+
+  // Opens at a moment and plays; gives the media element.
+  open(moment) {
+    if (this.at?.hit !== moment.hit) {
+      this.close();
+      this.panel = this.template.content.firstElementChild.cloneNode(true);
+      this.media = mediaOf(moment.hit);
+      this.panel.querySelector(".screen").append(this.media);
+      this.panel.querySelector(".close").addEventListener("click", () => this.close(true));
+      this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close(true));
+      const unplayable = this.panel.querySelector(".unplayable");
+      this.media.addEventListener("error", () => unplayable.removeAttribute("hidden"));
+    }
+    this.at?.playButton?.setAttribute("aria-expanded", "false");
+    this.at = moment;
+    moment.playButton.setAttribute("aria-expanded", "true");
+    moment.place.after(this.panel);
+    const player = new Player(this.media, null, 0);
+    player.openAt(moment.startMs);
+    return this.media;
+  }
+
+  close(focus = false) {
+    if (!this.at) return;
+    this.media.pause();
+    // Without a source the browser lets go of the connection.
+    this.media.removeAttribute("src");
+    this.media.load();
+    this.panel.remove();
+    this.at.playButton.setAttribute("aria-expanded", "false");
+    if (focus) this.at.playButton.focus();
+    this.at = this.panel = this.media = null;
+  }
+}
+
+function mediaOf(hit) {
+  const media = document.createElement("video" in hit.dataset ? "video" : "audio");
+  media.controls = true;
+  media.preload = "metadata";
+  media.setAttribute("playsinline", "");
+  media.setAttribute("aria-label", hit.querySelector(".talk-title").textContent.trim());
+  const captions = document.createElement("track");
+  captions.kind = "captions";
+  captions.src = hit.dataset.captions;
+  captions.default = media.localName === "video";
+  media.append(captions);
+  media.src = hit.dataset.media;
+  return media;
+}

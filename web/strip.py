@@ -1,0 +1,99 @@
+"""The strip of a talk: a mark wherever the query is said, drawn as SVG by the page's template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from archive.types import Talk
+from search.index import SpeechEvidence
+from search.occurrences import Occurrences, occurrences_of
+from search.results import talk_url
+
+# The drawing's own units: a column is about two pixels of a strip as wide as a page has room for.
+COLUMNS = 320
+HEIGHT = 24
+# So many links at most; where more would be needed, what is said about the same time shares one.
+MOST_MARKS = 24
+_REACH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A link on the strip. It opens the first of its ``occurrences``; ``words`` stand around that.
+
+    ``path`` draws a tick for each of them, as SVG has it.
+    """
+
+    start_ms: int
+    last_ms: int
+    occurrences: int
+    words: str
+    url: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """``occurrences`` is their exact number, however few the marks; ``length_ms`` the talk's."""
+
+    marks: tuple[Mark, ...]
+    occurrences: int
+    length_ms: int
+    columns: int = COLUMNS
+    height: int = HEIGHT
+
+
+def strip_of(talk: Talk, speeches: Sequence[SpeechEvidence]) -> Strip | None:
+    """The strip of a talk that was found; None where it was found by its programme alone."""
+    said = occurrences_of(speeches)
+    if not len(said):
+        return None
+    from_ms, to_ms = _bounds(talk, speeches)
+    share = (said.start_ms - from_ms) / max(to_ms - from_ms, 1)
+    columns = np.clip((share * COLUMNS).astype(int), 0, COLUMNS - 1)
+    groups = columns
+    if len(np.unique(columns)) > MOST_MARKS:
+        groups = columns * MOST_MARKS // COLUMNS
+    begins = np.flatnonzero(np.diff(groups, prepend=-1)).tolist()
+    ends = [*begins[1:], len(said)]
+    marks = [
+        _mark(talk.slug, said, begin, end, columns[begin:end].tolist())
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+    return Strip(tuple(marks), len(said), to_ms - from_ms)
+
+
+def _bounds(talk: Talk, speeches: Sequence[SpeechEvidence]) -> tuple[int, int]:
+    """Where the talk begins and ends on the clock of its recording."""
+    spoken_to = max(int(speech.stream.end_ms[-1]) for speech in speeches)
+    if talk.range_ms is not None:
+        return talk.range_ms
+    return 0, max(talk.recording.duration_ms if talk.recording else 0, spoken_to)
+
+
+def _mark(slug: str, said: Occurrences, begin: int, end: int, columns: list[int]) -> Mark:
+    start_ms = int(said.start_ms[begin])
+    return Mark(
+        start_ms=start_ms,
+        last_ms=int(said.start_ms[end - 1]),
+        occurrences=end - begin,
+        words=" ".join("".join(said.line(begin, _REACH)).split()),
+        url=talk_url(slug, start_ms),
+        path="".join(
+            f"M{first} 0h{length}v{HEIGHT}h-{length}z" for first, length in _runs(columns)
+        ),
+    )
+
+
+def _runs(columns: Iterable[int]) -> list[tuple[int, int]]:
+    """Columns in order, as runs side by side: the first and how many."""
+    distinct = list(dict.fromkeys(columns))
+    runs = [
+        [column for _, column in run]
+        for _, run in groupby(enumerate(distinct), key=lambda pair: pair[1] - pair[0])
+    ]
+    return [(run[0], len(run)) for run in runs]
