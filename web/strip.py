@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from search.results import talk_url
 COLUMNS = 320
 HEIGHT = 24
 # So many links at most; where more would be needed, what is said about the same time shares one.
-MOST_MARKS = 24
-_REACH = 28
+MOST_MARKS = 20
+# Characters of context on each side, and of all that a mark says.
+_REACH = 22
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,28 @@ def _mark(slug: str, said: Occurrences, begin: int, end: int, columns: list[int]
         start_ms=start_ms,
         last_ms=int(said.start_ms[end - 1]),
         occurrences=end - begin,
-        words=" ".join("".join(said.line(begin, _REACH)).split()),
+        words=_words(said, begin),
         url=talk_url(slug, start_ms),
-        path="".join(
-            f"M{first} 0h{length}v{HEIGHT}h-{length}z" for first, length in _runs(columns)
-        ),
+        path=_path(columns),
     )
 
 
-def _runs(columns: Iterable[int]) -> list[tuple[int, int]]:
-    """Columns in order, as runs side by side: the first and how many."""
-    distinct = list(dict.fromkeys(columns))
+def _words(said: Occurrences, number: int) -> str:
+    text = " ".join("".join(said.line(number, _REACH)).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rpartition(' ')[0] or text}…"
+
+
+def _path(columns: Iterable[int]) -> str:
+    """Columns in order; those side by side are one tick."""
+    distinct = dict.fromkeys(columns)
     runs = [
         [column for _, column in run]
         for _, run in groupby(enumerate(distinct), key=lambda pair: pair[1] - pair[0])
     ]
-    return [(run[0], len(run)) for run in runs]
+    first = runs[0][0]
+    steps = [run[0] - before[0] for before, run in pairwise(runs)]
+    ticks = [
+        f"{step} 0h{len(run)}v{HEIGHT}h-{len(run)}z"
+        for step, run in zip([first, *steps], runs, strict=True)
+    ]
+    return f"M{'m'.join(ticks)}"

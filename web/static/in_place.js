@@ -14,7 +14,8 @@ export class InPlace {
     if (this.at?.hit !== moment.hit) {
       this.close();
       this.panel = this.template.content.firstElementChild.cloneNode(true);
-      this.media = mediaOf(moment.hit);
+      const title = moment.hit.querySelector(".talk-title").textContent.trim();
+      this.media = mediaOf(moment.hit, title);
       this.panel.querySelector(".screen").append(this.media);
       this.panel.querySelector(".close").addEventListener("click", () => this.close(true));
       this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close(true));
@@ -25,6 +26,7 @@ export class InPlace {
     this.at = moment;
     moment.playButton.setAttribute("aria-expanded", "true");
     moment.place.after(this.panel);
+    this.panel.scrollIntoView({ block: "nearest" });
     const player = new Player(this.media, null, 0);
     player.openAt(moment.startMs);
     return this.media;
@@ -43,17 +45,18 @@ export class InPlace {
   }
 }
 
-function mediaOf(hit) {
-  const media = document.createElement("video" in hit.dataset ? "video" : "audio");
+// The player for what an element names: its recording, whether that is video, and its captions.
+export function mediaOf({ dataset }, title) {
+  const media = document.createElement("video" in dataset ? "video" : "audio");
   media.controls = true;
   media.preload = "metadata";
   media.setAttribute("playsinline", "");
-  media.setAttribute("aria-label", hit.querySelector(".talk-title").textContent.trim());
+  media.setAttribute("aria-label", title);
   const captions = document.createElement("track");
   captions.kind = "captions";
-  captions.src = hit.dataset.captions;
+  captions.src = dataset.captions;
   captions.default = media.localName === "video";
   media.append(captions);
-  media.src = hit.dataset.media;
+  media.src = dataset.media;
   return media;
 }

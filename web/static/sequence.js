@@ -25,15 +25,16 @@ export class Sequence {
     return this.number >= 0;
   }
 
-  // Begins with the first; `skipped` says how many could not be played and are left out.
-  start(items, skipped = 0) {
+  // Begins, with the first unless another is named; `skipped` says how many could not be played
+  // and are left out.
+  start(items, skipped = 0, first = 0) {
     this.items = items;
     const note = this.bar.querySelector(".skipped");
     note.hidden = !skipped;
     note.textContent = note.dataset[skipped === 1 ? "one" : "many"].replace("{count}", skipped);
     this.bar.hidden = false;
     this.bar.querySelector("[data-do=pause]").focus();
-    this.play(0);
+    this.play(first);
   }
 
   play(number) {
