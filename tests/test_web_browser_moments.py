@@ -57,7 +57,7 @@ def test_the_strip_has_a_tick_wherever_it_is_said(page: Page) -> None:
     for number, moment in enumerate(found):
         tick = links.nth(number).bounding_box()
         assert tick is not None
-        share = (tick["x"] - wide["x"]) / wide["width"]
+        share = (tick["x"] + tick["width"] / 2 - wide["x"]) / wide["width"]
         assert share == pytest.approx(moment["start_ms"] / 40_000, abs=0.01)
 
 

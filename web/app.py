@@ -19,6 +19,7 @@ from web.health import health
 from web.media import media
 from web.pages import pages
 from web.reel_page import reel
+from web.search_feed import search_feed
 from web.site import EXTENSION, Site
 
 RETRY_AFTER_S = 30
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
     languages.register(app)
-    for blueprint in (pages, reel, api, media, health):
+    for blueprint in (pages, search_feed, reel, api, media, health):
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)

@@ -57,6 +57,7 @@ def search_page(args: MultiDict[str, str]) -> ResponseReturnValue:
         "asked": asked,
         "directory": directory,
         "address": search_address,
+        "address_query": search_query,
         "kept": kept_fields(asked),
     }
     if asked.is_empty:

@@ -1,0 +1,97 @@
+"""Any search as a feed: the talks in which it is said, the newest first, with their moments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from email.utils import format_datetime
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+from lxml import etree
+
+from archive.types import Talk
+from search.results import TalkHit
+from search.searching import Sort
+from web.asked import SearchAsked, search_asked
+from web.search_page import search_address
+from web.shown import clock, marked
+from web.site import Directory, site
+
+search_feed = Blueprint("search_feed", __name__)
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
+@search_feed.get("/search.rss")
+def rss() -> Response:
+    """The search of the address, whatever its order, as RSS 2.0."""
+    asked = replace(search_asked(request.args), sort=Sort.DATE, offset=0)
+    directory = site().directory()
+    root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": _ATOM})
+    results = None if asked.is_empty else site().search(asked)
+    channel = _add_channel(root, asked, results.understood if results else "")
+    for hit in results.talks if results else ():
+        talk = directory.talk_of.get(hit.slug)
+        if talk is not None and hit.matched == "all":
+            _add_item(channel, hit, talk, directory)
+    content = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    response = Response(content, content_type="application/rss+xml; charset=utf-8")
+    # There is no time of the last change: talks are indexed, corrected and removed at any time.
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _add_channel(root: etree._Element, asked: SearchAsked, understood: str) -> etree._Element:
+    channel = _add(root, "channel")
+    _add(channel, "title", _("Podium: %(query)s", query=understood or _("nothing asked for")))
+    _add(channel, "link", _absolute(search_address(asked, limit=None)))
+    itself = {"rel": "self", "type": "application/rss+xml", "href": request.url}
+    _add(channel, f"{{{_ATOM}}}link", **itself)
+    _add(channel, "description", _("Talks in which this is said, the newest first."))
+    return channel
+
+
+def _add_item(channel: etree._Element, hit: TalkHit, talk: Talk, directory: Directory) -> None:
+    page = _absolute(url_for("pages.talk", slug=talk.slug))
+    item = _add(channel, "item")
+    _add(item, "title", talk.title)
+    _add(item, "link", _absolute(hit.moments[0].url) if hit.moments else page)
+    # A talk keeps its number when its address changes.
+    _add(item, "guid", f"podium:talk:{talk.id}", isPermaLink="false")
+    _add(item, "description", _description(hit))
+    for speaker in talk.speakers:
+        _add(item, "category", speaker.name)
+    event = directory.event_of_talk(talk)
+    day = talk.given_on or (event.starts_on if event else None)
+    if day is not None:
+        _add(item, "pubDate", format_datetime(datetime.combine(day, time(), UTC)))
+
+
+def _description(hit: TalkHit) -> str:
+    """The best moments in the order of time, as HTML: feeds escape it once more."""
+    by_time = sorted(hit.moments, key=lambda moment: moment.start_ms)
+    lines = [
+        f'<p><a href="{_absolute(moment.url)}">{clock(moment.start_ms)}</a> '
+        f"{marked(moment.text, moment.spans)}</p>"
+        for moment in by_time
+    ]
+    lines += [f"<p>{marked(entry.text, entry.spans)}</p>" for entry in hit.programme]
+    return "".join(lines)
+
+
+def _absolute(address: str) -> str:
+    return request.url_root.rstrip("/") + address
+
+
+def _add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:
+    child = etree.SubElement(parent, tag, {k: _plain(v) for k, v in attributes.items()})
+    child.text = _plain(text) or None
+    return child
+
+
+def _plain(text: str) -> str:
+    return _NOT_IN_XML.sub("", text)
