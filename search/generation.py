@@ -11,7 +11,7 @@ import numpy as np
 
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
-from search.index import CORRECTED, FIELD_WEIGHTS, IndexedTalk
+from search.index import CORRECTED, FIELD_WEIGHTS, IndexedTalk, SpokenWords
 from search.matches import BoolArray, FloatArray, RowArray, Speeches
 from search.near import Positions
 
@@ -252,4 +252,9 @@ class Generation:
             spoken=any(d.lengths.get("speech") for d in documents),
             unattributed=any(d.section >= 0 and d.speaker is None for d in documents),
             languages=tuple(dict.fromkeys(code for d in documents for code in d.languages)),
+            words=tuple(
+                SpokenWords(d.speaker, d.track, d.languages, d.lengths.get("speech", 0))
+                for d in sorted(documents, key=lambda d: d.section)
+                if d.section >= 0
+            ),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -195,18 +195,28 @@ class Evidence:
     corrected: tuple[CorrectedEvidence, ...] = ()
 
 
+class SpokenWords(NamedTuple):
+    """How many tokens a speech has; ``languages`` are those in which it is."""
+
+    speaker: str | None
+    track: Track
+    languages: tuple[str, ...]
+    tokens: int
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedTalk:
     """What the index holds of a talk.
 
     ``spoken`` says whether there is any speech, ``unattributed`` whether there is speech of which
-    it is not known who spoke.
+    it is not known who spoke. ``words`` is how much each speech has, in their order.
     """
 
     revision: int
     spoken: bool
     unattributed: bool
     languages: tuple[str, ...]
+    words: tuple[SpokenWords, ...]
 
 
 @dataclass(frozen=True, slots=True)

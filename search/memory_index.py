@@ -34,6 +34,7 @@ from search.index import (
     Run,
     SpeechBeside,
     SpeechEvidence,
+    SpokenWords,
     Wanted,
     speaks,
 )
@@ -407,4 +408,8 @@ def _content(document: TalkDocument) -> IndexedTalk:
         any(speech.stream.surfaces for speech in document.speeches),
         any(speech.speaker is None for speech in document.speeches),
         tuple(dict.fromkeys(languages)),
+        tuple(
+            SpokenWords(one.speaker, one.track, _languages(one), len(one.stream.surfaces))
+            for one in document.speeches
+        ),
     )

@@ -15,6 +15,7 @@ from archive.errors import NotFound
 from search.alternatives import alternatives, unknown_words
 from search.clauses import FILTERS
 from search.complete import Completion, Suggestion
+from search.concordance import Concordance, Lines, Order, shares
 from search.directory import Directory
 from search.heard_as import Hearing, Misheard
 from search.index import CORRECTED, Evidence, Found, IndexedTalk, Request, SearchIndex, Wanted
@@ -96,9 +97,7 @@ class Searcher:
         own text, and stand in place of those.
         """
         began = time.perf_counter()
-        query = parse(text)
-        for name, values in zip(FILTERS, (speaker, event, language, country, year), strict=True):
-            query = query.with_filter(name, *([values] if isinstance(values, str) else values))
+        query = _query(text, speaker, event, language, country, year)
         directory = self._directory()
         contents = self._index.contents()
         left = narrowed(query, directory, contents)
@@ -144,6 +143,47 @@ class Searcher:
             suggestion=suggestion,
             alternatives=instead,
             took_ms=(time.perf_counter() - began) * 1000,
+        )
+
+    def concordance(
+        self,
+        text: str,
+        *,
+        speaker: Values = (),
+        event: Values = (),
+        language: Values = (),
+        country: Values = (),
+        year: Values = (),
+        order: Order = Order.DATE,
+    ) -> Concordance:
+        """Every occurrence in the talks that hold all of the query, as ``search`` counts them."""
+        query = _query(text, speaker, event, language, country, year)
+        directory = self._directory()
+        contents = self._index.contents()
+        left = narrowed(query, directory, contents)
+        notes = [*query.notes, *left.notes]
+        request = Request((), talks=left.talks)
+        found = Found(Matches.of(()), {}, contents)
+        if query.clauses:
+            widening = self._widening(directory, contents)
+            request = Request(
+                widening.wanted(query, notes),
+                widening.excluded(query, notes),
+                left.talks,
+                left.speakers,
+                left.languages,
+                limit=0,
+            )
+            request, found = self._find(query, request, widening, notes)
+        overview = self._overview_of(directory, found.contents)
+        totals = _results(found, request, left.talks, overview, notes)
+        return Concordance(
+            str(query),
+            totals.notes,
+            totals.coverage,
+            totals.totals,
+            shares(found, request, left.talks, directory),
+            Lines(self._index, request, found, directory, order),
         )
 
     def moments(self, slug: str, text: str) -> list[Moment]:
@@ -260,6 +300,14 @@ class Searcher:
             if self._read is None or self._read.revision != revision:
                 self._read = Directory.read(self._catalog)
             return self._read
+
+
+def _query(text: str, *filters: Values) -> Query:
+    """What was typed, with the values of the filters in their order, in place of those in it."""
+    query = parse(text)
+    for name, values in zip(FILTERS, filters, strict=True):
+        query = query.with_filter(name, *([values] if isinstance(values, str) else values))
+    return query
 
 
 def _results(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -77,7 +78,7 @@ def search_page(args: MultiDict[str, str]) -> ResponseReturnValue:
         cards=cards_of(results.people, directory),
         coverage=answer_line(results),
         missing_reason=missing_reason,
-        chosen=_chosen(directory, asked),
+        chosen=chosen_filters(directory, asked, partial(search_address, asked)),
         instead=partial(_instead, asked),
         **shown,
     )
@@ -128,7 +129,9 @@ def _hit(found: TalkHit, directory: Directory) -> Hit:
     )
 
 
-def _chosen(directory: Directory, asked: SearchAsked) -> list[tuple[str, str, str]]:
+def chosen_filters(
+    directory: Directory, asked: SearchAsked, address: Callable[..., str]
+) -> list[tuple[str, str, str]]:
     """The filters in force, for the chips that take them away: kind, name, address without it."""
     kinds = {
         "speaker": _("speaker"),
@@ -141,11 +144,11 @@ def _chosen(directory: Directory, asked: SearchAsked) -> list[tuple[str, str, st
     for kind, values in asked.filters.items():
         for value in values:
             others = tuple(other for other in values if other != value)
-            without = search_address(asked, **{kind: others})
-            chosen.append((kinds[kind], _filter_name(directory, kind, value), without))
+            chosen.append(
+                (kinds[kind], _filter_name(directory, kind, value), address(**{kind: others}))
+            )
     if asked.spoken:
-        without = search_address(asked, **{"in": None})
-        chosen.append((_("in"), _("what was said"), without))
+        chosen.append((_("in"), _("what was said"), address(**{"in": None})))
     return chosen
 
 

@@ -137,6 +137,11 @@ def number(value: int) -> str:
     return str(format_decimal(value))
 
 
+def decimal(value: float, places: int) -> str:
+    """A number with that many decimal places: ``0.42``."""
+    return str(format_decimal(value, f"#,##0.{'0' * places}"))
+
+
 def percent(share: float) -> str:
     """A probability for people: ``62 %``."""
     return f"{share * 100:.0f} %"
@@ -162,6 +167,7 @@ def register(app: Flask) -> None:
         host=host,
         count=count,
         number=number,
+        decimal=decimal,
         percent=percent,
         sentence=sentence,
     )

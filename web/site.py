@@ -16,6 +16,7 @@ from archive.errors import IndexBroken, NotFound, PodiumError
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
 from search.complete import Suggestion
+from search.concordance import Concordance, Order
 from search.index import IndexedTalk
 from search.opening import open_index
 from search.results import Moment, Results
@@ -148,6 +149,11 @@ class Site:
         """All moments of a talk in the order of time; raises TryLater as ``search`` does."""
         with searching(self.settings.home):
             return self._searcher.moments(slug, text)
+
+    def concordance(self, asked: SearchAsked, order: Order) -> Concordance:
+        """Every occurrence of what is asked for; raises TryLater as ``search`` does."""
+        with searching(self.settings.home):
+            return self._searcher.concordance(asked.text, **asked.filters, order=order)
 
     def complete(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """What somebody may be about to type; answers without the index too."""
