@@ -23,7 +23,7 @@ from search.results import Coverage, Totals, talk_url
 
 MOST_SORTED = 20_000
 """So many lines at most are ordered by the words beside them, those of the newest talks."""
-REACH = 60
+REACH = 44
 """Characters of context on each side."""
 _TALKS_AT_ONCE = 50
 _NEIGHBOURS = 3
@@ -73,7 +73,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
-    """The occurrences of one query. ``lines`` reads a stretch of them."""
+    """The occurrences of one query. ``lines`` reads a stretch of them.
+
+    ``totals`` are those of a search: its talks may hold all of the query in their programme.
+    """
 
     understood: str
     notes: tuple[str, ...]
@@ -101,6 +104,12 @@ class Lines:
         self._sorted: list[_Place] = []
         if order in (Order.LEFT, Order.RIGHT):
             self._sort(order)
+
+    @property
+    def talks(self) -> int:
+        """How many talks have a line."""
+        talk_ids = {place.talk_id for place in self._sorted}
+        return len(talk_ids | {unit.talk_id for unit in self._units})
 
     def __len__(self) -> int:
         return len(self._sorted) + sum(unit.occurrences for unit in self._units)

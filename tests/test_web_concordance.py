@@ -48,10 +48,12 @@ def _rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("query", ["moon", "the", '"spring tide"', "tide OR moon", "lantern"])
 def test_page_csv_and_search_count_alike(client: FlaskClient, query: str) -> None:
-    totals = client.get("/api/v1/search", query_string={"q": query}).get_json()["totals"]
+    query_string = {"q": query, "in": "speech"}
+    totals = client.get("/api/v1/search", query_string=query_string).get_json()["totals"]
     page = client.get("/concordance", query_string={"q": query}).text
     noun = "occurrence" if totals["occurrences"] == 1 else "occurrences"
-    assert f"{totals['occurrences']} {noun}, {totals['talks']} talk" in _text(page)
+    talks = "talk" if totals["talks"] == 1 else "talks"
+    assert f"{totals['occurrences']} {noun}, {totals['talks']} {talks}" in _text(page)
     assert page.count('<td class="words">') == min(totals["occurrences"], 100)
     for order in ("date", "speaker", "left", "right"):
         rows = _rows(client, f"/concordance.csv?q={query}&sort={order}")

@@ -57,7 +57,12 @@ def _candidates(site: Site, directory: Directory, newest: Sequence[Talk]) -> Ite
 
 def _with_hits(site: Site, queries: Iterator[str]) -> Iterator[str]:
     found = 0
-    for query in dict.fromkeys(queries):
+    known: set[str] = set()
+    for query in queries:
+        bare = query.strip('"')
+        if bare in known:
+            continue
+        known.add(bare)
         if site.search(SearchAsked(query, limit=1)).talks:
             yield query
             found += 1

@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue:
         "home.html",
         directory=directory,
         examples=examples(directory),
-        people=sorted(counts, key=lambda pair: -pair[0])[:_PEOPLE],
+        most_talks=sorted(counts, key=lambda pair: -pair[0])[:_PEOPLE],
         newest=directory.newest(State.READY, _NEWEST),
         in_work=in_work[:_IN_WORK],
         more_in_work=max(0, len(in_work) - _IN_WORK),
