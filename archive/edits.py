@@ -175,6 +175,9 @@ def remove_unused_recordings(catalog: Catalog) -> list[str]:
         unused = connection.execute(select(table).where(table.c.id.not_in(used))).all()
         connection.execute(delete(table).where(table.c.id.in_([row.id for row in unused])))
         kept = set(connection.execute(select(table.c.location)).scalars())
+        seen = set(connection.execute(select(table.c.media_key)).scalars())
+    for media_key in {row.media_key for row in unused} - seen:
+        MediaStore(catalog.home).discard_frames(media_key)
     gone = [row.location for row in unused if not row.linked and row.location not in kept]
     for location in gone:
         MediaStore(catalog.home).remove(location)

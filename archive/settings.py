@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         description="Seconds before a download is tried again; each further pause is four times "
         "as long.",
     )
+    frames_size: ByteSize = Field(
+        default=ByteSize(500_000_000),
+        description="Room for pictures of recordings, such as 500MB; those unused longest go "
+        "first.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `podium serve` listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port of `podium serve`; 0 for any free one."

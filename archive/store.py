@@ -2,6 +2,7 @@
 
 home/media/ab/abcdef….mp4     finished files
 home/incoming/<talk>/         downloads and conversions in work
+home/frames/<media_key>/      pictures of a recording (ingest.frames)
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from archive.errors import DiskFull
 
 # What the system says when there is no room: no space, over quota, over a limit of file size.
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# Folders of the home with what can be made again.
+FRAMES = "frames"
+CLIPS = "clips"
 _CHUNK = 1 << 20
 _STORED_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]+")
 
@@ -27,6 +31,7 @@ class MediaStore:
 
     def __init__(self, home: Path) -> None:
         self.media = home / "media"
+        self._frames = home / FRAMES
         self._incoming = home / "incoming"
 
     def incoming_of(self, talk_id: int) -> Path:
@@ -61,6 +66,10 @@ class MediaStore:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+    def discard_frames(self, media_key: str) -> None:
+        """Delete the pictures that were drawn of a recording."""
+        shutil.rmtree(self._frames / media_key, ignore_errors=True)
 
     def location(self, media_key: str, suffix: str) -> str:
         """Where a file with that key belongs, below the media folder."""

@@ -8,6 +8,7 @@ of them, and the index follows the catalog.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ingest.downloads.patience import persist
 from ingest.downloads.ytdlp import Download
 from ingest.downloads.ytdlp import fetch as download
 from ingest.entries import provisional_title
+from ingest.frames import Frames
 from ingest.media import convert, mime_type_of, plays_in_browsers, probe
 from ingest.sources import is_url
 from ingest.telling_apart import is_to_be_told_apart, tell_voices_apart
@@ -55,6 +57,10 @@ def fetch(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
         media = _download(shop, talk, progress)
     work.attach_recording(shop.catalog, talk.id, media)
     shop.store.clear_incoming(talk.id)
+    if media.width:
+        # The site draws what is not there yet, so a cut here or a fault loses nothing.
+        with suppress(PodiumError):
+            Frames(shop.settings).poster(shop.catalog.talk_by_id(talk.id))
 
 
 def index(shop: Workshop, talk: Talk, progress: StageProgress) -> None:

@@ -16,6 +16,7 @@ from archive.settings import Settings
 from web import languages, shown
 from web.api import api
 from web.concordance_page import concordance
+from web.frames import frames
 from web.health import health
 from web.media import media
 from web.pages import pages
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
     languages.register(app)
-    for blueprint in (pages, search_feed, concordance, reel, api, media, health):
+    for blueprint in (pages, search_feed, concordance, reel, api, media, frames, health):
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)

@@ -15,6 +15,7 @@ from archive.catalog import Catalog
 from archive.errors import IndexBroken, NotFound, PodiumError
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
+from ingest.frames import Frames
 from search.complete import Suggestion
 from search.concordance import Concordance, Order
 from search.index import IndexedTalk
@@ -78,6 +79,7 @@ class Site:
         self.catalog = Catalog.open(settings)
         # The index moves over by itself when another one takes its place.
         self.index = open_index(settings.home)
+        self.frames = Frames(settings)
         self._searcher = Searcher(self.catalog, self.index)
         self._directory: Directory | None = None
         self._lock = threading.Lock()
