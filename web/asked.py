@@ -15,7 +15,8 @@ LARGEST_LIMIT = 100
 DEFAULT_SUGGESTIONS = 8
 LARGEST_OFFSET = 1_000_000
 _WHOLE = re.compile(r"\s*([+-]?)0*([0-9]+)\s*")
-_SECONDS = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?)(?:,[0-9.]*)?")
+_NUMBER = r"([0-9]{1,7}(?:\.[0-9]{1,3})?)"
+_SECONDS = re.compile(rf"{_NUMBER}(?:,{_NUMBER}?[0-9.]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,18 @@ def time_asked(text: str) -> int | None:
     """The milliseconds that ``t=75.42`` names (of ``t=75.42,79.10`` its start), or None."""
     match = _SECONDS.fullmatch(text)
     return None if match is None else round(float(match[1]) * 1000)
+
+
+def span_asked(text: str) -> tuple[int, int | None] | None:
+    """The milliseconds from and to which ``t=75.42,79.10`` goes; the end is None without one."""
+    match = _SECONDS.fullmatch(text)
+    if match is None:
+        return None
+    start_ms, end_ms = (
+        None if part is None else round(float(part) * 1000) for part in match.groups()
+    )
+    assert start_ms is not None  # noqa: S101 - that part is not optional
+    return start_ms, end_ms if end_ms is not None and end_ms > start_ms else None
 
 
 def _values(args: MultiDict[str, str], name: str) -> tuple[str, ...]:
