@@ -16,7 +16,7 @@ from web import shown
 from web.asked import search_asked, time_asked
 from web.coverage import coverage_line, missing_reason, nothing_line
 from web.examples import best_runs
-from web.talk_page import word_at
+from web.quoting import Quotation, find
 
 
 @pytest.mark.parametrize(
@@ -131,24 +131,15 @@ def test_an_empty_answer_says_where_nothing_was_found() -> None:
     assert nothing_line(Coverage()) == "There are no talks here to search."
 
 
-def _segment(*starts_ms: int) -> Segment:
-    words = tuple(Word(f"w{start}", True, start, start + 50) for start in starts_ms)
-    return Segment(starts_ms[0], starts_ms[-1] + 50, words)
-
-
 @pytest.mark.parametrize(
     ("at_ms", "expected"),
-    [(999, None), (1000, (0, 0)), (1230, (0, 1)), (1200, (0, 0)), (1240, (0, 1)), (9000, (1, 1)),
-     (2000, (1, 0))],
-)  # fmt: skip
-def test_an_address_names_the_word_that_begins_there(
-    at_ms: int, expected: tuple[int, int] | None
-) -> None:
+    [(990, None), (1000, 0), (1200, 0), (1230, 1), (1240, 1), (2000, 2), (9000, 3)],
+)
+def test_an_address_names_the_word_that_begins_there(at_ms: int, expected: int | None) -> None:
     # Addresses are cut to hundredths: 1239 ms is t=1.23.
-    assert word_at([_segment(1009, 1239), _segment(2000, 2100)], at_ms) in (
-        expected,
-        (0, 0) if at_ms in (999, 1000) else expected,
-    )
+    words = [Word(f"w{start}", True, start, start + 50) for start in (1009, 1239, 2000, 2100)]
+    passage = find(words, Quotation(at_ms))
+    assert (passage and passage.first) == expected
 
 
 def test_examples_prefer_what_comes_up_again() -> None:

@@ -20,11 +20,26 @@ from web.frames import frames
 from web.health import health
 from web.media import media
 from web.pages import pages
+from web.quotes import quotes
 from web.reel_page import reel
 from web.search_feed import search_feed
 from web.site import EXTENSION, Site
+from web.transcripts import transcripts
 
 RETRY_AFTER_S = 30
+
+_BLUEPRINTS = (
+    pages,
+    search_feed,
+    concordance,
+    reel,
+    api,
+    media,
+    frames,
+    quotes,
+    transcripts,
+    health,
+)
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that
 # slipped through as markup could still not run.
@@ -67,7 +82,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
     languages.register(app)
-    for blueprint in (pages, search_feed, concordance, reel, api, media, frames, health):
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)

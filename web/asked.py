@@ -81,10 +81,15 @@ def completion_asked(args: MultiDict[str, str]) -> tuple[str, int]:
     )
 
 
+def part_asked(args: MultiDict[str, str]) -> int:
+    """Which part of a long transcript is wanted, from 1."""
+    return _whole(args.get("part", ""), 1, 1, LARGEST_OFFSET)
+
+
 def time_asked(text: str) -> int | None:
     """The milliseconds that ``t=75.42`` names (of ``t=75.42,79.10`` its start), or None."""
-    match = _SECONDS.fullmatch(text)
-    return None if match is None else round(float(match[1]) * 1000)
+    span = span_asked(text)
+    return None if span is None else span[0]
 
 
 def span_asked(text: str) -> tuple[int, int | None] | None:

@@ -87,11 +87,13 @@ def words(slug: str) -> Response:
     """When each word was spoken, for the transcript on the talk's page.
 
     ``words`` are their texts, with a blank in front where one is written; ``starts_ms`` when each
-    begins; ``segments`` and ``sentences`` the numbers of the words that open one.
+    begins; ``sure_percent`` how sure the engine was of it; ``segments`` and ``sentences`` the
+    numbers of the words that open one.
     """
     talk = site().directory().talk(slug)
     texts: list[str] = []
     starts_ms: list[int] = []
+    sure_percent: list[int] = []
     segments: list[int] = []
     sentences: list[int] = []
     ended = True
@@ -103,8 +105,15 @@ def words(slug: str) -> Response:
                 sentences.append(len(texts))
             texts.append(f" {word.text}" if word.space_before else word.text)
             starts_ms.append(word.start_ms)
+            sure_percent.append(round(word.probability * 100))
             ended = ends_sentence(word.text)
-    document = jsonify(words=texts, starts_ms=starts_ms, segments=segments, sentences=sentences)
+    document = jsonify(
+        words=texts,
+        starts_ms=starts_ms,
+        sure_percent=sure_percent,
+        segments=segments,
+        sentences=sentences,
+    )
     return _conditional(document, talk)
 
 

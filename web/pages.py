@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from archive.errors import TryLater
 from archive.types import State, Talk
 from search.results import Moment
-from web.asked import search_asked, time_asked
+from web.asked import part_asked, search_asked
+from web.quoting import quotation_asked
 from web.search_page import examples, search_page
 from web.site import Directory, site
 from web.talk_page import talk_page
@@ -61,9 +62,12 @@ def talk(slug: str) -> ResponseReturnValue:
             site().status_now(found),
             site().transcript(found),
             site().catalog.turns(found),
-            time_asked(request.args.get("t", "")),
+            quotation_asked(request.args),
             site().translation(found),
             site().catalog.versions(found.id),
+            address=url_for("pages.talk", slug=slug, _external=True),
+            part=part_asked(request.args),
+            beside="beside" in request.args,
         ),
         query=asked.text,
         moments=moments,

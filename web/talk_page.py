@@ -6,45 +6,37 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from archive.states import NO_SPEECH
-from archive.turns import by_speaker
-from archive.types import Event, Segment, State, Status, Talk, Track, Transcript, Turn
-from search.results import talk_url
-from web.shown import language_name, marked, percent
+from archive.types import Event, State, Status, Talk, Track, Transcript, Turn
+from web.citing import Quote, quote_of
+from web.quoting import Passage, Quotation, Standing, find
+from web.shown import language_name, percent
 from web.speaker_band import SpeakerBand, speaker_band
+from web.talk_lines import Part, part_of
 
 LEAD_MS = 400
 """The player starts this much before the word, so that its first sound is not cut off."""
-_ADDRESS_MS = 10
-"""Addresses carry hundredths of a second, cut off: the word begins within this of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A segment as the transcript shows it; ``query`` opens the page there, ``html`` is safe.
-
-    ``heading`` is the turn that begins with it, where several voices speak.
-    """
-
-    start_ms: int
-    query: str
-    html: Markup
-    unsure: bool
-    heading: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
+    """``at_ms`` is where it opens; ``asked`` what its address says of a passage, ``passage`` that.
+
+    ``beside`` says that the English translation stands beside the transcript. ``quote`` is the
+    passage as it stands now, where a link has other words.
+    """
+
     talk: Talk
     event: Event | None
     status: Status
     transcript: Transcript | None
-    lines: tuple[Line, ...]
+    part: Part | None
     at_ms: int | None
+    asked: Quotation | None = None
+    passage: Passage | None = None
+    quote: Quote | None = None
     translation: Transcript | None = None
-    translated: tuple[Line, ...] = ()
+    beside: bool = False
     versions: Sequence[Transcript] = ()
     band: SpeakerBand | None = None
 
@@ -123,7 +115,8 @@ class TalkPage:
 
     @property
     def any_unsure(self) -> bool:
-        return any(line.unsure for line in self.lines)
+        """Whether the machine doubted sentences."""
+        return self.transcript is not None and any(part.unsure for part in self.transcript.segments)
 
 
 def talk_page(
@@ -132,58 +125,62 @@ def talk_page(
     status: Status,
     transcript: Transcript | None,
     turns: Sequence[Turn],
-    at_ms: int | None,
+    asked: Quotation | None,
     translation: Transcript | None = None,
     versions: Sequence[Transcript] = (),
+    *,
+    address: str = "",
+    part: int = 1,
+    beside: bool = False,
 ) -> TalkPage:
-    """The page of a talk, opened at ``at_ms`` of its recording (None: at its beginning).
+    """The page of a talk, opened where its address asks for (None: at its beginning).
 
-    ``turns`` are who spoke when, ``versions`` all its transcripts, without their words.
+    ``turns`` are who spoke when, ``versions`` all its transcripts, without their words; ``part`` is
+    which part of a long transcript is shown, ``beside`` whether with its translation. ``address``
+    is the talk's own, whole.
     """
-    parts = by_speaker(transcript.segments if transcript else (), turns)
-    segments = [segment for segment, _ in parts]
-    band = speaker_band(talk, turns)
+    beside = beside and translation is not None
+    passage = find(transcript.words, asked) if transcript and asked else None
+    at_ms = _opened_at(transcript, asked, passage)
     if at_ms is not None and at_ms >= _end_ms(talk):
-        at_ms = None
-    hit = None if at_ms is None else word_at(segments, at_ms)
-    headings = _headings([turn for _, turn in parts]) if band else [None] * len(parts)
-    lines = tuple(
-        _line(
-            talk,
-            segment,
-            [_span(segment, hit[1])] if hit and hit[0] == number else (),
-            headings[number],
-        )
-        for number, segment in enumerate(segments)
-    )
-    english = translation.segments if translation else ()
-    translated = tuple(_line(talk, segment) for segment in english)
+        at_ms = passage = None
+    changed = passage and passage.standing in (Standing.CHANGED, Standing.LOST)
     return TalkPage(
-        talk, event, status, transcript, lines, at_ms, translation, translated, versions, band
+        talk=talk,
+        event=event,
+        status=status,
+        transcript=transcript,
+        part=part_of(
+            talk,
+            transcript,
+            turns,
+            number=part,
+            passage=passage,
+            translation=translation if beside else None,
+        ),
+        at_ms=at_ms,
+        asked=asked,
+        passage=passage,
+        quote=quote_of(talk, event, transcript, turns, passage, address)
+        if transcript and passage and changed
+        else None,
+        translation=translation,
+        beside=beside,
+        versions=versions,
+        band=speaker_band(talk, turns),
     )
 
 
-def _line(
-    talk: Talk,
-    segment: Segment,
-    spans: Sequence[tuple[int, int]] = (),
-    heading: Turn | None = None,
-) -> Line:
-    return Line(
-        start_ms=segment.start_ms,
-        query=talk_url(talk.slug, segment.start_ms).partition("?")[2],
-        html=marked(segment.text, spans),
-        unsure=segment.unsure,
-        heading=heading,
-    )
-
-
-def _headings(turns: Sequence[Turn | None]) -> list[Turn | None]:
-    """The turn of each line where its voice is another than the line's before."""
-    return [
-        turn if turn and (not before or before.voice != turn.voice) else None
-        for before, turn in zip([None, *turns], turns, strict=False)
-    ]
+def _opened_at(
+    transcript: Transcript | None, asked: Quotation | None, passage: Passage | None
+) -> int | None:
+    """Where the player is sent: to the words where they were found, else to the time."""
+    if asked is None:
+        return None
+    found = passage and passage.standing in (Standing.SAME, Standing.CHANGED)
+    if transcript is None or passage is None or not found:
+        return asked.start_ms
+    return transcript.words[passage.first].start_ms
 
 
 def _end_ms(talk: Talk) -> float:
@@ -191,31 +188,3 @@ def _end_ms(talk: Talk) -> float:
     if talk.range_ms is not None:
         return talk.range_ms[1]
     return math.inf if talk.recording is None else talk.recording.duration_ms
-
-
-def word_at(segments: Sequence[Segment], at_ms: int) -> tuple[int, int] | None:
-    """The word an address names, as numbers of its segment and of the word in it.
-
-    That is the first word that begins at ``at_ms`` (to the hundredth), else the one being spoken
-    then; None before the first word.
-    """
-    spoken = None
-    for number, segment in enumerate(segments):
-        for position, word in enumerate(segment.words):
-            if word.start_ms >= at_ms + _ADDRESS_MS:
-                return spoken
-            if word.start_ms >= at_ms:
-                return number, position
-            spoken = number, position
-    return spoken
-
-
-def _span(segment: Segment, position: int) -> tuple[int, int]:
-    """Where a word stands in the segment's text, in code points."""
-    start = 0
-    for number, word in enumerate(segment.words):
-        start += 1 if number and word.space_before else 0
-        if number == position:
-            return start, start + len(word.text)
-        start += len(word.text)
-    return 0, 0

@@ -23,6 +23,7 @@ from web.availability import searching, with_rebuilding_noted
 from web.commands.base import (
     PodiumCommand,
     advise,
+    chosen_settings,
     clock,
     opened_catalog,
     opened_workshop,
@@ -32,9 +33,10 @@ from web.commands.base import (
 from web.commands.versions import print_versions
 from web.coverage import answer_line, missing_reason
 from web.documents import talk_detail_document, talk_document, transcript_document
+from web.markdown import write_markdown
 
 _MISSING_LISTED = 20
-FORMATS = ("vtt", "srt", "txt", "json", "rttm")
+FORMATS = ("vtt", "srt", "txt", "md", "json", "rttm")
 
 
 @click.command(cls=PodiumCommand)
@@ -167,7 +169,7 @@ def search(
 )
 @click.option("-o", "file", type=click.Path(path_type=Path), help="A file; else stdout.")
 def export(talk: str, form: str, track: str, file: Path | None) -> None:
-    """Write a talk's transcript as captions, text, JSON or RTTM."""
+    """Write a talk's transcript as captions, text, Markdown, JSON or RTTM."""
     with opened_catalog() as catalog:
         text = _exported(catalog, catalog.talk(talk), form, Track(track))
     if file is None:
@@ -197,6 +199,11 @@ def _exported(catalog: Catalog, talk: Talk, form: str, track: Track) -> str:
         return json.dumps(document, ensure_ascii=False, indent=2)
     writers = {"vtt": write_vtt, "srt": write_srt, "txt": write_txt}
     parts = by_speaker(transcript.segments, catalog.turns(talk))
+    if form == "md":
+        event = catalog.event(talk.event) if talk.event else None
+        chosen = chosen_settings()
+        page = f"http://{chosen.host}:{chosen.port}"
+        return write_markdown(talk, event, transcript, parts, page=page)
     names = {segment: turn.shown_name for segment, turn in parts if turn is not None}
     return writers[form]([segment for segment, _ in parts], names.get)
 

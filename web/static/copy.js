@@ -1,18 +1,34 @@
-// A button beside each command that copies it. Without scripts the command is one click to select.
-for (const command of document.querySelectorAll(".command")) {
-  const code = command.querySelector("code");
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Copy";
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = "Copied";
-    } catch {
-      // Browsers refuse the clipboard on plain HTTP: select the text, so that a key copies it.
-      getSelection().selectAllChildren(code);
-      button.textContent = "Selected";
+// A button beside each thing that is to be copied. Without scripts it is one click to select.
+
+const texts = document.getElementById("copy-texts")?.dataset;
+
+export function addCopyButtons(root) {
+  for (const place of root.querySelectorAll(".command, .copyable")) {
+    if (place.querySelector("button")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = texts.copy;
+    button.addEventListener("click", () => copy(place.querySelector("code, textarea"), button));
+    const label = place.querySelector("label");
+    if (label) {
+      button.setAttribute("aria-describedby", (label.id = `${label.htmlFor}-label`));
+      label.after(button);
+    } else {
+      place.append(button);
     }
-  });
-  command.append(button);
+  }
 }
+
+async function copy(source, button) {
+  try {
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    button.textContent = texts.copied;
+  } catch {
+    // Browsers refuse the clipboard on plain HTTP: select the text, so that a key copies it.
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
+    button.textContent = texts.selected;
+  }
+}
+
+if (texts) addCopyButtons(document);

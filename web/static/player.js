@@ -4,12 +4,23 @@
 export const LEAD_MS = 400;
 
 export class Player {
-  constructor(media, playButton, fromMs) {
-    this.media = media;
-    this.playButton = playButton;
+  constructor(root, fromMs) {
+    this.media = root.querySelector("video, audio");
+    this.playButton = root.querySelector(".play-from");
+    this.speeds = root.querySelector(".speed select");
     this.fromMs = fromMs;
     this.media.addEventListener("play", () => this.playButton?.setAttribute("hidden", ""));
     this.playButton?.addEventListener("click", () => this.media.play());
+    this.speeds.addEventListener("change", () => (this.media.playbackRate = Number(this.speeds.value)));
+    const apart = root.querySelector(".apart");
+    if (apart && document.pictureInPictureEnabled) {
+      apart.hidden = false;
+      apart.addEventListener("click", () => this.toggleApart());
+    }
+    const unplayable = root.querySelector(".unplayable");
+    const tell = () => unplayable.removeAttribute("hidden");
+    this.media.addEventListener("error", tell);
+    if (this.media.error) tell();
   }
 
   get nowMs() {
@@ -50,5 +61,23 @@ export class Player {
     const open = () => this.playFromWord(wordMs);
     if (this.media.readyState >= HTMLMediaElement.HAVE_METADATA) open();
     else this.media.addEventListener("loadedmetadata", open, { once: true });
+  }
+
+  // The next faster or slower of the speeds that can be chosen.
+  changeSpeed(by) {
+    const at = this.speeds.selectedIndex + by;
+    if (at < 0 || at >= this.speeds.length) return;
+    this.speeds.selectedIndex = at;
+    this.media.playbackRate = Number(this.speeds.value);
+  }
+
+  toggleCaptions() {
+    const track = [...this.media.textTracks].find(({ kind }) => kind === "captions");
+    if (track) track.mode = track.mode === "showing" ? "disabled" : "showing";
+  }
+
+  async toggleApart() {
+    if (document.pictureInPictureElement) await document.exitPictureInPicture();
+    else await this.media.requestPictureInPicture();
   }
 }

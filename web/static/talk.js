@@ -1,79 +1,118 @@
 // A talk's page: brings together its player, its transcript and the keys.
+//
+// Another module may `import { player, transcript } from "./talk.js"`: both are there then, or null
+// where the talk has no recording, or no words.
+import { Find } from "./find.js";
+import { Keys } from "./keys.js";
+import { addOtherParts } from "./parts.js";
 import { Player } from "./player.js";
+import { QuotePanel } from "./quote.js";
 import { Transcript } from "./transcript.js";
 
 // Pressed again this soon, "sentence again" goes to the sentence before.
 const AGAIN_MS = 900;
 // A sentence starts at its first word, not inside the pause before it.
 const SENTENCE_LEAD_MS = 60;
+const LEAP_MS = 5000;
 
 const talk = document.querySelector(".talk");
-const media = talk.querySelector("video, audio");
 const section = talk.querySelector(".transcript");
+const root = talk.querySelector(".player");
 const address = (timeMs) => `?t=${Number((Math.floor(timeMs / 10) / 100).toFixed(2))}`;
 
-const player = new Player(media, talk.querySelector(".play-from"), Number(talk.dataset.fromMs ?? 0));
-let transcript = null;
+export const player = root ? new Player(root, Number(talk.dataset.fromMs ?? 0)) : null;
+export let transcript = null;
+let find = null;
+let quotes = null;
 
 const atMs = talk.dataset.atMs === undefined ? null : Number(talk.dataset.atMs);
-if (atMs !== null) player.openAt(atMs);
+if (player && atMs !== null) player.openAt(atMs);
 
-const sayUnplayable = () => talk.querySelector(".unplayable").removeAttribute("hidden");
-media.addEventListener("error", sayUnplayable);
-if (media.error) sayUnplayable();
+const actions = {};
+if (player) {
+  Object.assign(actions, {
+    ArrowLeft: () => player.seek(player.nowMs - LEAP_MS),
+    ArrowRight: () => player.seek(player.nowMs + LEAP_MS),
+    " ": () => player.toggle(),
+    "<": () => player.changeSpeed(-1),
+    ">": () => player.changeSpeed(1),
+    c: () => player.toggleCaptions(),
+  });
+}
+const keys = new Keys(actions, document.querySelector(".keys-help"));
 
 if (section) {
+  await addOtherParts(section.querySelector(".lines"));
   const answer = await fetch(`${location.pathname}/words.json`);
   if (answer.ok) {
     const words = await answer.json();
     // The page and the words may come from before and after a change: then lines stay lines.
-    if (words.segments.length === section.querySelectorAll(".lines > p").length) {
-      transcript = new Transcript(section, words);
-      if (atMs !== null) transcript.markHit(transcript.wordNamed(atMs), matchedWords());
-      section.addEventListener("click", clicked);
-      for (const kind of ["timeupdate", "seeked"]) media.addEventListener(kind, follow);
-      media.addEventListener("play", () => requestAnimationFrame(everyFrame));
-      // The player may have been sent to its second before the words were there.
-      if (player.playing) everyFrame();
-      else if (media.currentTime > 0) follow();
-    }
+    if (words.segments.length === section.querySelectorAll(".lines > p").length) useWords(words);
   }
   section.dataset.ready = "";
 }
 
-const keys = {
-  ArrowLeft: () => player.seek(player.nowMs - 5000),
-  s: sentenceAgain,
-  " ": () => player.toggle(),
-};
-
-const keyLine = talk.querySelector(".keys");
-keyLine.removeAttribute("hidden");
-keyLine.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-key]");
-  if (button) keys[button.dataset.key]();
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const focus = event.target;
-  if (focus.matches("input, textarea, select, [contenteditable]")) return;
-  // The space key presses what has the focus.
-  if (event.key === " " && focus.matches("a, button, summary, audio, video")) return;
-  const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!action || (event.key.toLowerCase() === "s" && !transcript)) return;
-  event.preventDefault();
-  action();
-});
+if (player) {
+  const keyLine = root.querySelector(".keys");
+  for (const button of keyLine.querySelectorAll("[data-words]")) button.hidden = !transcript;
+  keyLine.removeAttribute("hidden");
+  keyLine.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-key]");
+    if (button) keys.run(button.dataset.key);
+  });
+}
 
 for (const list of talk.querySelectorAll(".chapters, .who")) {
   list.addEventListener("click", (event) => {
     const part = event.target.closest("[data-start-ms]");
-    if (!part || opensElsewhere(event)) return;
+    if (!part || !player || opensElsewhere(event)) return;
     event.preventDefault();
     history.replaceState(null, "", part.getAttribute("href"));
     player.seek(Number(part.dataset.startMs));
     player.start();
+  });
+}
+
+function useWords(words) {
+  transcript = new Transcript(section, words);
+  if (talk.dataset.hit) {
+    const [first, end] = talk.dataset.hit.split(",").map(Number);
+    transcript.markPassage(first, end, matchedWords());
+    transcript.show(transcript.lineOf(first), "auto");
+  }
+  section.addEventListener("click", clicked);
+  find = new Find(section.querySelector(".search-in"), transcript);
+  const [dialog, button] = [document.querySelector(".quote-panel"), document.querySelector(".quote-selected")];
+  quotes = new QuotePanel(dialog, button, transcript);
+  section.querySelector(".quote-open").addEventListener("click", (event) => {
+    if (opensElsewhere(event)) return;
+    event.preventDefault();
+    quoteNow();
+  });
+  Object.assign(keys.actions, { "/": () => find.focus(), q: quoteNow });
+  const doubt = section.querySelector(".doubt");
+  doubt.hidden = !transcript.anyDoubted;
+  doubt.addEventListener("click", () => {
+    const shown = section.classList.toggle("doubts-shown");
+    doubt.setAttribute("aria-pressed", String(shown));
+  });
+  if (player) followPlayer();
+}
+
+function followPlayer() {
+  const { media } = player;
+  for (const kind of ["timeupdate", "seeked"]) media.addEventListener(kind, follow);
+  media.addEventListener("play", () => requestAnimationFrame(everyFrame));
+  // The player may have been sent to its second before the words were there.
+  if (player.playing) everyFrame();
+  else if (media.currentTime > 0) follow();
+  Object.assign(keys.actions, {
+    s: sentenceAgain,
+    ",": () => toWord(transcript.wordAt(player.nowMs) - 1),
+    ".": () => toWord(transcript.wordAt(player.nowMs) + 1),
+  });
+  section.querySelector("[data-keeps-time]")?.addEventListener("click", ({ target }) => {
+    if (media.currentTime > 0) target.search += `${target.search ? "&" : "?"}t=${media.currentTime.toFixed(2)}`;
   });
 }
 
@@ -90,6 +129,12 @@ function everyFrame() {
   if (player.playing) requestAnimationFrame(everyFrame);
 }
 
+function toWord(word) {
+  if (word < 0 || word >= transcript.startsMs.length) return;
+  // A hair after its start, so that the player's rounding does not name the word before.
+  player.seek(transcript.startsMs[word] + 1);
+}
+
 function sentenceAgain() {
   const word = Math.max(0, transcript.wordAt(player.nowMs + 2 * SENTENCE_LEAD_MS));
   let start = transcript.sentenceStart(word);
@@ -100,12 +145,18 @@ function sentenceAgain() {
   player.start();
 }
 
+// Quotes what is selected, else what is marked, else the sentence that is spoken.
+function quoteNow() {
+  const spoken = Math.max(0, player?.media.currentTime ? transcript.wordAt(player.nowMs) : 0);
+  quotes.quote(quotes.selected() ?? transcript.passage() ?? transcript.sentence(spoken));
+}
+
 // A click on a word, or on the time of a line, plays from there and puts it into the address.
 function clicked(event) {
   if (opensElsewhere(event)) return;
   const word = event.target.closest("[data-word]");
-  const time = event.target.closest(".lines a");
-  if (!word && !time) return;
+  const time = event.target.closest(".lines p > a");
+  if (!player || (!word && !time)) return;
   if (word && !getSelection().isCollapsed) return;
   event.preventDefault();
   const line = time ? time.closest("p") : null;

@@ -1,22 +1,24 @@
 // The transcript: its lines become words that can be clicked and marked, as they come into view.
 
-// An address carries hundredths of a second, cut off: its word begins within this many ms.
-const ADDRESS_MS = 10;
 // A hit's words lie at most this far apart.
 const LONGEST_MOMENT_MS = 15000;
 // For this long after somebody scrolled, the page does not scroll by itself.
 const HANDS_OFF_MS = 6000;
+// A word of which a machine is less sure than this, in per cent, is shown as doubtful on demand.
+const SURE_PERCENT = 50;
 
 const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 export class Transcript {
-  constructor(section, { words, starts_ms, segments, sentences }) {
+  constructor(section, { words, starts_ms, segments, sentences, sure_percent }) {
     this.section = section;
     this.lines = [...section.querySelectorAll(".lines > p")];
     this.words = words;
     this.startsMs = starts_ms;
     this.segments = segments;
     this.sentences = sentences;
+    this.surePercent = sure_percent;
+    this.found = new Map();
     this.elements = new Map();
     this.hits = new Set();
     this.scrolledAt = -HANDS_OFF_MS;
@@ -41,30 +43,65 @@ export class Transcript {
     return lastAtMost(this.startsMs, timeMs);
   }
 
-  // The number of the word that an address names.
-  wordNamed(timeMs) {
-    const before = lastAtMost(this.startsMs, timeMs - 1);
-    const next = this.startsMs[before + 1];
-    return next !== undefined && next < timeMs + ADDRESS_MS ? before + 1 : before;
+  get anyDoubted() {
+    return this.surePercent.some((share) => share < SURE_PERCENT);
   }
 
   sentenceStart(word) {
     return this.sentences[Math.max(0, lastAtMost(this.sentences, word))];
   }
 
-  // Marks the word of the address and those that the search found with it.
-  markHit(word, matched) {
-    if (word < 0) return;
+  // The sentence that a word stands in, as [first, end].
+  sentence(word) {
+    const next = this.sentences[lastAtMost(this.sentences, word) + 1];
+    return [this.sentenceStart(word), next ?? this.words.length];
+  }
+
+  // What is marked, as [first, end]; null where that is one word or none.
+  passage() {
+    return this.marked && this.marked[1] - this.marked[0] > 1 ? this.marked : null;
+  }
+
+  // The time of a word as its line shows it.
+  clockOf(word) {
+    return this.lines[this.lineOf(word)]?.querySelector("a").textContent ?? "";
+  }
+
+  // Marks a passage, and the words after its first that a search found with it.
+  markPassage(first, end, matched = []) {
+    const before = [...this.hits];
+    this.marked = [first, end];
+    this.hits = new Set();
+    for (let n = first; n < end; n++) this.hits.add(n);
     const wanted = matched.flatMap((text) => text.split(/\s+/)).map(bare);
-    this.hits.add(word);
-    const endMs = this.startsMs[word] + LONGEST_MOMENT_MS;
-    for (let n = word, left = wanted.length; left > 0 && this.startsMs[n] < endMs; n++) {
+    const endMs = this.startsMs[first] + LONGEST_MOMENT_MS;
+    for (let n = first, left = wanted.length; left > 0 && this.startsMs[n] < endMs; n++) {
       if (!wanted.includes(bare(this.words[n]))) continue;
       this.hits.add(n);
       left--;
     }
-    for (const n of this.hits) this.dress(this.lineOf(n), true);
-    this.show(this.lineOf(word), "auto");
+    for (const line of new Set([...before, ...this.hits].map((n) => this.lineOf(n)))) this.dress(line, true);
+  }
+
+  // Marks the places that were found inside the transcript, each [first, end]; one is the present.
+  markFound(places, now) {
+    const before = [...this.found.keys()];
+    this.found = new Map();
+    for (const [number, [first, end]] of places.entries()) {
+      for (let n = first; n < end; n++) this.found.set(n, number === now ? "found found-now" : "found");
+    }
+    for (const n of new Set([...before, ...this.found.keys()])) {
+      const element = this.elements.get(n);
+      if (element) element.className = this.classOf(n);
+    }
+  }
+
+  classOf(n) {
+    const classes = ["word"];
+    if (this.surePercent[n] < SURE_PERCENT) classes.push("doubted");
+    if (this.found.has(n)) classes.push(this.found.get(n));
+    if (n === this.spoken) classes.push("spoken");
+    return classes.join(" ");
   }
 
   // Marks the word that is spoken now, and goes along with it.
@@ -102,7 +139,7 @@ export class Transcript {
       if (spaced && n > first) parts.push(" ");
       const element = document.createElement(this.hits.has(n) ? "mark" : "span");
       element.textContent = spaced ? this.words[n].slice(1) : this.words[n];
-      element.className = "word";
+      element.className = this.classOf(n);
       element.dataset.word = n;
       this.elements.set(n, element);
       parts.push(element);

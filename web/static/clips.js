@@ -1,0 +1,3 @@
+// Clips: asks for one, and shows how far it is.
+
+export function attachClips() {}

@@ -1,0 +1,35 @@
+// The keys of a page, their list, and the switch that turns single letters off.
+
+const OFF = "podium-keys-off";
+// These press or move what has the focus; there the page leaves them alone.
+const PRESSING = "a, button, summary, audio, video, select, [role=slider]";
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+
+export class Keys {
+  constructor(actions, help) {
+    this.actions = { ...actions, "?": () => help.showModal() };
+    const on = help.querySelector(".keys-on");
+    on.checked = localStorage.getItem(OFF) === null;
+    on.addEventListener("change", () => {
+      if (on.checked) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "");
+    });
+    document.addEventListener("keydown", (event) => this.pressed(event));
+  }
+
+  run(key) {
+    this.actions[key]?.();
+  }
+
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const focus = event.target;
+    if (focus.matches(TYPING) || focus.closest("dialog")) return;
+    if (event.key === " " && focus.matches(PRESSING)) return;
+    if (event.key.length === 1 && event.key !== " " && localStorage.getItem(OFF) !== null) return;
+    const action = this.actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+}
