@@ -104,6 +104,13 @@ class Settings(BaseSettings):
         description="Room for pictures of recordings, such as 500MB; those unused longest go "
         "first.",
     )
+    clips_size: ByteSize = Field(
+        default=ByteSize(2_000_000_000),
+        description="Room for clips that were cut, such as 2GB; those unused longest go first.",
+    )
+    clip_longest_s: float = Field(
+        default=180.0, gt=0, le=3600, description="Longest clip or reel that is cut, in seconds."
+    )
     host: str = Field(default="127.0.0.1", description="Address that `podium serve` listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port of `podium serve`; 0 for any free one."

@@ -81,6 +81,7 @@ def test_a_time_alone_names_its_word_and_a_span_its_words() -> None:
     span = Quotation(start_ms, WORDS[end - 1].end_ms)
     assert find(WORDS, span) == Passage(first, end, Standing.TIMED)
     assert find(WORDS, Quotation(0)) is None
+    assert find(WORDS, Quotation(0, 2000)) == Passage(0, 5, Standing.TIMED)
     assert find([], Quotation(5000)) is None
 
 

@@ -15,6 +15,7 @@ from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
 from web import languages, shown
 from web.api import api
+from web.clips import clips
 from web.concordance_page import concordance
 from web.frames import frames
 from web.health import health
@@ -38,6 +39,7 @@ _BLUEPRINTS = (
     frames,
     quotes,
     transcripts,
+    clips,
     health,
 )
 
@@ -122,6 +124,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 _HTTP_MESSAGES = {
+    403: ("This came from a page of another site, and is refused.", "Use the form on a page here."),
     404: ("There is nothing at this address.", "The search or the list of events may help."),
     405: ("This address cannot be used like that.", "It is there to be read."),
     500: ("Something went wrong in Podium itself.", "The server's log says what."),
@@ -129,7 +132,8 @@ _HTTP_MESSAGES = {
 
 
 def _error_response(status: int, message: str, advice: str) -> Response:
-    if request.path.startswith("/api/"):
+    wants_json = request.accept_mimetypes.best == "application/json"
+    if request.path.startswith("/api/") or wants_json:
         response = jsonify(error={"message": message, "advice": advice})
         response.status_code = status
         return response

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from archive.errors import NotFound, UserError
 from archive.types import Segment, Transcript
 from web.citing import Quote, bibtex_citation, csl_citation, plain_citation, quote_of, version_line
+from web.clips import clip_forms, longest_ms
 from web.quoting import (
     MOST_WORDS,
     Passage,
@@ -50,6 +51,8 @@ def page(slug: str) -> ResponseReturnValue:
         csl=json.dumps([csl_citation(quote)], ensure_ascii=False, indent=2),
         embed=embed_code(quote),
         steps=_steps(quote),
+        forms=clip_forms(quote.talk),
+        longest_ms=longest_ms(),
     )
 
 

@@ -149,7 +149,10 @@ def _at_the_time(words: Sequence[Word], asked: Quotation, standing: Standing) ->
     if first == len(words) or starts[first] >= asked.start_ms + _ADDRESS_MS:
         first -= 1
     if first < 0:
-        return None
+        # A span may begin before the first word.
+        if not words or asked.end_ms is None or _middle_ms(words[0]) >= asked.end_ms:
+            return None
+        first = 0
     end = first + 1
     if asked.end_ms is not None:
         while end < min(len(words), first + MOST_WORDS) and _middle_ms(words[end]) < asked.end_ms:

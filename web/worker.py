@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from archive.errors import IndexBroken, PodiumError
 from archive.settings import Settings
 from ingest.workshop import Workshop
+from web.clip_cutter import clips_cut
 from web.presence import show_presence
 
 PAUSE_S = 0.5
@@ -37,7 +38,9 @@ def work(settings: Settings, stop: threading.Event, *, ended: Callable[[], bool]
         while not stop.is_set() and not ended():
             pause_s = PAUSE_S
             try:
-                present = present or show_presence(settings.home, until_the_end)
+                if not present and show_presence(settings.home, until_the_end):
+                    present = True
+                    until_the_end.enter_context(clips_cut(settings, shop.catalog, stop))
                 revision = shop.catalog.revision()
                 # Now and then without a change too, so that a damaged index is noticed.
                 if revision != seen or time.monotonic() - looked_at > LOOK_S:

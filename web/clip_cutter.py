@@ -1,0 +1,47 @@
+"""The worker's second thread: it cuts clips, so that indexing never waits for one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archive.catalog import Catalog
+from archive.errors import PodiumError
+from archive.settings import Settings
+from ingest.clip_orders import ClipShelf
+from ingest.clipping import cut_next
+
+PAUSE_S = 0.5
+
+log = logging.getLogger("podium.worker")
+
+
+@contextmanager
+def clips_cut(settings: Settings, catalog: Catalog, stop: threading.Event) -> Iterator[None]:
+    """Cut what is asked for, one clip at a time, until ``stop`` is set or the block ends."""
+    ended = threading.Event()
+    shelf = ClipShelf(settings)
+
+    def stopped() -> bool:
+        return stop.is_set() or ended.is_set()
+
+    def work() -> None:
+        shelf.clear()
+        while not stopped():
+            try:
+                if not cut_next(catalog, shelf, stopped):
+                    ended.wait(PAUSE_S)
+            except (PodiumError, OSError) as error:
+                # A full disk, say: the order stands, and the next round tries again.
+                log.warning("A clip could not be cut: %s", error)
+                ended.wait(PAUSE_S)
+
+    cutting = threading.Thread(target=work, name="clips", daemon=True)
+    cutting.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        cutting.join()
