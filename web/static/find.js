@@ -80,7 +80,7 @@ export class Find {
         .replace("{n}", this.now + 1)
         .replace("{all}", this.places.length)
         .replace("{time}", this.transcript.clockOf(first));
-      if (show) this.transcript.show(this.transcript.lineOf(first), "smooth");
+      if (show) this.transcript.showWord(first, "smooth");
     } else {
       this.count.textContent = this.input.value.trim() ? this.count.dataset.none : "";
     }

@@ -78,7 +78,7 @@ function useWords(words) {
   if (talk.dataset.hit) {
     const [first, end] = talk.dataset.hit.split(",").map(Number);
     transcript.markPassage(first, end, matchedWords());
-    transcript.show(transcript.lineOf(first), "auto");
+    transcript.showWord(first, "auto");
   }
   section.addEventListener("click", clicked);
   find = new Find(section.querySelector(".search-in"), transcript);

@@ -136,7 +136,11 @@ export class Transcript {
     const parts = [];
     for (let n = first; n < end; n++) {
       const spaced = this.words[n].startsWith(" ");
-      if (spaced && n > first) parts.push(" ");
+      // Between two marked words the blank is marked as well.
+      if (spaced && n > first) {
+        if (this.hits.has(n - 1) && this.hits.has(n)) parts.at(-1).append(" ");
+        else parts.push(" ");
+      }
       const element = document.createElement(this.hits.has(n) ? "mark" : "span");
       element.textContent = spaced ? this.words[n].slice(1) : this.words[n];
       element.className = this.classOf(n);
@@ -147,8 +151,16 @@ export class Transcript {
     this.lines[line].querySelector("span").replaceChildren(...parts);
   }
 
+  // Brings a word into sight; a line of many words may be longer than what is seen.
+  showWord(word, behavior) {
+    this.bringIntoSight(this.element(word), behavior);
+  }
+
   show(line, behavior) {
-    const target = this.lines[line];
+    this.bringIntoSight(this.lines[line], behavior);
+  }
+
+  bringIntoSight(target, behavior) {
     if (!target) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const motion = calm ? "auto" : behavior;
