@@ -130,6 +130,14 @@ class ClipShelf:
         reason = self._text(key, "failed")
         return ClipStatus(ClipState.FAILED if reason else ClipState.UNKNOWN, reason=reason)
 
+    def forget(self, talk_id: int) -> None:
+        """Delete the clips that hold some of a talk, and the orders for such."""
+        for file in [*self._asked.glob("*.json"), *self._made.folder.glob("*.json")]:
+            order = _read(file)
+            if order and any(moment.talk_id == talk_id for moment in order.moments):
+                file.unlink(missing_ok=True)
+                file.with_suffix(order.suffix).unlink(missing_ok=True)
+
     # What the worker does. There is one at a time, which holds the worker's lock.
 
     def clear(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from conftest import PROJECT
+from conftest import PROJECT, Run
 from flask.testing import FlaskClient
 from test_web_frames import seen_at
 from web_seed import SAMPLE, opened_app, seed, store_clip
@@ -146,6 +146,22 @@ def test_the_captions_are_the_transcript_as_it_stands_at_cutting(
     edit_talk(catalog, catalog.talk("moon-moves-sea").id, {"title": ["The Moon"]})
     catalog.close()
     assert ask(client, t=f"{start},{end}")["key"] != clip["key"]
+
+
+def test_a_removed_talk_takes_its_clips_away(
+    archive: Settings, podium: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(archive.home))
+    with opened_app(archive) as app:
+        client = app.test_client()
+        clip = ask(client, t="1,3")
+        assert cut(archive)
+        waiting = ask(client, t="5,8")
+        address = (client.get(clip["status_url"]).json or {})["url"]
+        assert podium("remove", "moon-moves-sea", "--yes")[0] == 0
+        assert client.get(address).status_code == 404
+        assert client.get(waiting["status_url"]).status_code == 404
+    assert not [file for file in (archive.home / "clips").rglob("*") if file.is_file()]
 
 
 def test_sound_alone_is_cut_too(client: FlaskClient, archive: Settings, tmp_path: Path) -> None:

@@ -199,6 +199,25 @@ def test_many_who_ask_at_once_leave_the_site_free(archive: Settings) -> None:
         assert answers[-1] == 200
 
 
+def test_a_page_of_posters_is_drawn_whole(archive: Settings) -> None:
+    answers: list[int] = []
+    with opened_app(archive) as app:
+
+        def ask(slug: str) -> None:
+            with app.test_client().get(f"/talks/{slug}/poster.jpg") as answer:
+                answers.append(answer.status_code)
+
+        asking = [
+            threading.Thread(target=ask, args=(slug,))
+            for slug in ("moon-moves-sea", "gauges", "silence") * 5
+        ]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+    assert answers == [200] * 15
+
+
 def test_ingest_draws_the_poster(tmp_path: Path) -> None:
     from ingest import ingest
 

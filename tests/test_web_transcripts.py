@@ -15,7 +15,8 @@ from web_seed import EVENT, opened_app, seed, segments_of, transcribe
 from archive.catalog import Catalog
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
-from archive.types import Track
+from archive.turn_rows import save_turns
+from archive.types import Track, Turn
 from archive.work import save_captions
 
 LIMIT = 100_000
@@ -156,3 +157,26 @@ def test_json_is_what_the_command_writes(client: FlaskClient, archive: Settings)
     document = json.loads(client.get("/talks/moon-moves-sea/transcript.json").text)
     assert set(document) == {"talk", "track", "language", "engine", "model", "segments"}
     assert client.get("/talks/moon-moves-sea/transcript.vtt?track=english").status_code == 404
+
+
+def test_a_session_of_many_turns_is_a_small_page(tmp_path: Path) -> None:
+    settings = seed(tmp_path / "home", indexed=False)
+    catalog = Catalog.open(settings)
+    talk = catalog.talk("moon-moves-sea")
+    step_ms = 100
+    told = [
+        Turn(n * step_ms, (n + 1) * step_ms, f"unknown-{n % 3 + 1}", score=0.5, source="machine")
+        for n in range(390)
+    ]
+    save_turns(catalog, talk, told)
+    catalog.close()
+    with opened_app(settings) as app:
+        client = app.test_client()
+        page = client.get("/talks/moon-moves-sea")
+        assert len(page.data) < LIMIT
+        assert 'href="/talks/moon-moves-sea/turns"' in page.text
+        first = client.get("/talks/moon-moves-sea/turns").text
+        assert first.count('<th scope="row">') == 300
+        assert 'rel="next"' in first
+        assert client.get("/talks/moon-moves-sea/turns?page=2").text.count('<th scope="row">') == 90
+        assert client.get("/talks/turbines/turns").status_code == 404

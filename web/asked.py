@@ -86,6 +86,11 @@ def part_asked(args: MultiDict[str, str]) -> int:
     return _whole(args.get("part", ""), 1, 1, LARGEST_OFFSET)
 
 
+def page_asked(args: MultiDict[str, str]) -> int:
+    """Which page of a list is wanted, from 1."""
+    return _whole(args.get("page", ""), 1, 1, LARGEST_OFFSET)
+
+
 def time_asked(text: str) -> int | None:
     """The milliseconds that ``t=75.42`` names (of ``t=75.42,79.10`` its start), or None."""
     span = span_asked(text)

@@ -46,6 +46,13 @@ class Voice:
     appearance: Appearance | None = None
     likely: bool = False
 
+    @property
+    def post(self) -> str:
+        """The name, with what they were at that talk."""
+        part = self.appearance
+        about = (part.role, part.affiliation) if part else ()
+        return ", ".join(text for text in (self.name, *about) if text)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -134,6 +141,14 @@ def plain_citation(quote: Quote) -> str:
     parts.append(_("Recording, %(span)s", span=quote.span))
     text = " ".join(f"{part}." for part in (part.rstrip(".") for part in parts) if part)
     return f"{text} {version_line(quote.transcript)} {quote.address}"
+
+
+def with_source(quote: Quote) -> str:
+    """The words with who said them, where and when, to be put into a text."""
+    people = "; ".join(voice.post for voice in quote.voices)
+    where = (people, quote.talk.title, quote.event.title if quote.event else "")
+    when = day(quote.given_on) if quote.given_on else ""
+    return f"“{quote.text}” — {', '.join(part for part in (*where, when, quote.span) if part)}"
 
 
 def csl_citation(quote: Quote) -> dict[str, Any]:

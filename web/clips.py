@@ -92,6 +92,9 @@ def file(key: str, name: str) -> Response:
     if found is None:
         raise NotFound(_("This clip is not here any more."), advice=_("Ask for it again."))
     path, order = found
+    for moment in order.moments:
+        # Raises NotFound: what was removed is not given out, also where its clip was left.
+        site().catalog.talk_by_id(moment.talk_id)
     response = send_file(
         path,
         mimetype="audio/mp4" if order.suffix == ".m4a" else "video/mp4",

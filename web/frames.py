@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,12 @@ def poster(slug: str) -> Response:
     """A picture that stands for the talk; 404 where there is nothing to see."""
     talk = site().directory().talk(slug)
     pictures = site().frames
-    return _answer(talk, pictures.kept_poster(talk), lambda: pictures.poster(talk))
+    # Quickly drawn, and a page asks for twenty: each waits for its turn.
+    path = pictures.kept_poster(talk)
+    if path is None:
+        with _drawing:
+            path = pictures.poster(talk)
+    return _answer(talk, path)
 
 
 @frames.get("/frames/<int:at_ms>.jpg")
@@ -34,14 +39,14 @@ def frame(slug: str, at_ms: int) -> Response:
     """What is seen in the second of ``at_ms``; one beyond the end is the last."""
     talk = site().directory().talk(slug)
     pictures = site().frames
-    return _answer(talk, pictures.kept_frame(talk, at_ms), lambda: pictures.frame(talk, at_ms))
-
-
-def _answer(talk: Talk, kept: Path | None, draw: Callable[[], Path]) -> Response:
-    path = kept
+    path = pictures.kept_frame(talk, at_ms)
     if path is None:
         with _one_at_a_time():
-            path = draw()
+            path = pictures.frame(talk, at_ms)
+    return _answer(talk, path)
+
+
+def _answer(talk: Talk, path: Path) -> Response:
     assert talk.recording is not None  # noqa: S101 - else there is no picture
     response = send_file(path, mimetype="image/jpeg", conditional=False, max_age=_MAX_AGE_S)
     # Not by the file's time, which is that of its last use.

@@ -13,7 +13,15 @@ from markupsafe import Markup
 
 from archive.errors import NotFound, UserError
 from archive.types import Segment, Transcript
-from web.citing import Quote, bibtex_citation, csl_citation, plain_citation, quote_of, version_line
+from web.citing import (
+    Quote,
+    bibtex_citation,
+    csl_citation,
+    plain_citation,
+    quote_of,
+    version_line,
+    with_source,
+)
 from web.clips import clip_forms, longest_ms
 from web.quoting import (
     MOST_WORDS,
@@ -46,6 +54,7 @@ def page(slug: str) -> ResponseReturnValue:
         quote=quote,
         asked=asked,
         version=version_line(quote.transcript),
+        sourced=with_source(quote),
         plain=plain_citation(quote),
         bibtex=bibtex_citation(quote),
         csl=json.dumps([csl_citation(quote)], ensure_ascii=False, indent=2),

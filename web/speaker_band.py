@@ -16,6 +16,7 @@ _BAR = 10
 _NARROWEST = 1.5
 # Voices with a lane of their own; those who say less share the last one.
 _MOST_LANES = 12
+_MOST_IN_FULL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Bar:
     query: str
     turn: Turn
 
+    @property
+    def kind(self) -> str:
+        """How sure it is who speaks, as the class of its style."""
+        if not self.turn.speaker:
+            return "bar-unknown"
+        return "bar-likely" if self.turn.likely else "bar"
+
 
 @dataclass(frozen=True, slots=True)
 class SpeakerBand:
@@ -48,6 +56,21 @@ class SpeakerBand:
     bars: tuple[Bar, ...]
     height: int
     width: int = WIDTH
+
+    @property
+    def in_full(self) -> bool:
+        """Whether each turn is drawn with its link and listed; of many the page would be large."""
+        return len(self.bars) <= _MOST_IN_FULL
+
+    @property
+    def paths(self) -> list[tuple[str, str]]:
+        """All bars of a kind as one path of SVG."""
+        drawn: dict[str, list[str]] = {}
+        for bar in self.bars:
+            drawn.setdefault(bar.kind, []).append(
+                f"M{bar.x:g} {bar.y}h{bar.width:g}v{bar.height}h-{bar.width:g}z"
+            )
+        return [(kind, "".join(parts)) for kind, parts in drawn.items()]
 
 
 def speaker_band(talk: Talk, turns: Sequence[Turn]) -> SpeakerBand | None:

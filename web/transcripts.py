@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, json, render_template, request
+from flask.typing import ResponseReturnValue
 
 from archive.errors import NotFound
 from archive.turns import by_speaker
 from archive.types import Segment, Talk, Track, Transcript
 from transcribe.captions import write_srt, write_txt, write_vtt
+from web.asked import page_asked
 from web.documents import transcript_document
 from web.markdown import write_markdown
 from web.site import site
+from web.speaker_band import speaker_band
 from web.talk_lines import part_of
 
 transcripts = Blueprint("transcripts", __name__, url_prefix="/talks/<slug>")
@@ -26,6 +29,7 @@ FORMS = {
     "json": "application/json",
 }
 """The formats of a transcript by their suffix, with their MIME types."""
+TURNS_PER_PAGE = 300
 _WRITERS: dict[str, Callable[..., str]] = {"vtt": write_vtt, "srt": write_srt, "txt": write_txt}
 
 
@@ -55,6 +59,19 @@ def download(slug: str, form: str) -> Response:
         "Content-Disposition", "attachment", filename=f"{talk.slug}{suffix}.{form}"
     )
     return _conditional(response, talk)
+
+
+@transcripts.get("/turns")
+def turns(slug: str) -> ResponseReturnValue:
+    """Who spoke when as a table, where there are too many turns for the talk's own page."""
+    talk = site().directory().talk(slug)
+    band = speaker_band(talk, site().catalog.turns(talk))
+    if band is None:
+        raise NotFound("Nobody told the voices of this talk apart.")
+    pages = -(-len(band.bars) // TURNS_PER_PAGE)
+    number = min(pages, page_asked(request.args))
+    bars = band.bars[(number - 1) * TURNS_PER_PAGE : number * TURNS_PER_PAGE]
+    return render_template("turns.html", talk=talk, bars=bars, number=number, pages=pages)
 
 
 def written(talk: Talk, transcript: Transcript, form: str, *, page: str) -> str:

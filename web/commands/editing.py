@@ -15,6 +15,7 @@ from archive.edits import (
     remove_talk,
 )
 from archive.errors import UserError
+from ingest.clip_orders import ClipShelf
 from web.commands.base import PodiumCommand, advise, opened_workshop, plain, print_json
 from web.documents import event_document, talk_document
 
@@ -76,10 +77,13 @@ def remove(what: str, yes: bool) -> None:
                     advice="Say --yes to do it without being asked.",
                 )
             click.confirm(f"Remove {kind} {what} with its media and transcript?", abort=True)
+        before = {talk.id for talk in shop.catalog.talks()}
         if kind == "talk":
             remove_talk(shop.catalog, key)
         else:
             remove_event(shop.catalog, key)
+        for talk_id in before - {talk.id for talk in shop.catalog.talks()}:
+            ClipShelf(shop.settings).forget(talk_id)
         shop.index_now()
     advise(f"Removed {kind} {what}.")
 
