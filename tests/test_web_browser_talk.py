@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import av
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser, make_index, needs_chromium, served
+from browsing import (
+    EVIL,
+    browser,
+    make_index,
+    needs_chromium,
+    plant_hostile_texts,
+    served,
+)
 from playwright.sync_api import Browser, Page, expect
 from web_seed import SAMPLE, seed, segments_of, transcribe, words_of
 
@@ -53,6 +60,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
     save_piece(catalog, moon, work, segments_of(ENGLISH), end_ms=40_000, language="en")
     finish_transcript(catalog, moon, work.id)
+    plant_hostile_texts(catalog)
     catalog.close()
     make_index(settings)
     return settings
@@ -390,3 +398,21 @@ def test_nothing_scrolls_sideways(page: Page, width: int) -> None:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wider <= 0, path
+
+
+def test_hostile_texts_stay_texts(page: Page) -> None:
+    hostile = urlencode({"quote": EVIL, "before": EVIL, "after": EVIL, "until": EVIL})
+    for path in (f"/talks/evil?t=1,9&{hostile}", f"/talks/evil/quote?t=1,9&{hostile}",
+                 f"/talks/evil?t=1,9&quote={quote(EVIL)}&beside="):  # fmt: skip
+        page.goto(path)
+        assert page.evaluate("window.ran") is None, path
+        assert page.locator("main img, main svg, main script").count() == 0, path
+    page.goto("/talks/evil")
+    page.locator(".transcript[data-ready]").wait_for()
+    page.keyboard.press("q")
+    expect(page.locator(".quote-panel blockquote")).to_contain_text("onerror")
+    page.keyboard.press("Escape")
+    expect(page.locator(".quote-panel")).to_be_hidden()
+    page.get_by_role("searchbox", name="Search in this talk").fill(EVIL)
+    expect(page.locator(".find-count")).to_have_text(re.compile("^1 of"))
+    assert page.evaluate("window.ran") is None

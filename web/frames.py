@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_file
+from flask_babel import gettext as _
 
 from archive.errors import Busy
 from archive.types import Talk
@@ -60,7 +61,7 @@ def _answer(talk: Talk, path: Path) -> Response:
 def _one_at_a_time() -> Iterator[None]:
     """Hold the only place to draw at; raises Busy where somebody waits for it already."""
     if not _at_it.acquire(blocking=False):
-        raise Busy("Other pictures are being drawn.", advice="Ask again in a second.")
+        raise Busy(_("Other pictures are being drawn."), advice=_("Ask again in a second."))
     try:
         with _drawing:
             yield

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from archive.states import NO_SPEECH
 from archive.types import Event, State, Status, Talk, Track, Transcript, Turn
 from web.citing import Quote, quote_of
@@ -87,15 +89,20 @@ class TalkPage:
     def language_line(self) -> str:
         """Which language it is in and how that is known; "" while it is not."""
         if self.talk.language:
-            return f"{language_name(self.talk.language)}, as the programme states."
+            name = language_name(self.talk.language)
+            return str(_("%(language)s, as the programme states.", language=name))
         if self.transcript is None or not self.transcript.language:
             return ""
         name = language_name(self.transcript.language)
         share = self.transcript.language_probability
         if share is None:
             return f"{name}."
-        doubt = "guessed, in doubt" if self.transcript.language_in_doubt else "guessed"
-        return f"{name} ({doubt}: {percent(share)} sure)."
+        sure = percent(share)
+        if self.transcript.language_in_doubt:
+            return str(
+                _("%(language)s (guessed, in doubt: %(sure)s sure).", language=name, sure=sure)
+            )
+        return str(_("%(language)s (guessed: %(sure)s sure).", language=name, sure=sure))
 
     @property
     def doubtful_language(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, json, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from archive.errors import NotFound
 from archive.turns import by_speaker
@@ -42,7 +43,7 @@ def lines(slug: str, part: int) -> Response:
     turns = site().catalog.turns(talk)
     found = part_of(talk, transcript, turns, number=part, translation=beside)
     if found is None or found.number != part:
-        raise NotFound("The transcript has no such part.", advice="Load the page again.")
+        raise NotFound(_("The transcript has no such part."), advice=_("Load the page again."))
     return _conditional(Response(render_template("talk/lines.html", part=found, talk=talk)), talk)
 
 
@@ -67,7 +68,7 @@ def turns(slug: str) -> ResponseReturnValue:
     talk = site().directory().talk(slug)
     band = speaker_band(talk, site().catalog.turns(talk))
     if band is None:
-        raise NotFound("Nobody told the voices of this talk apart.")
+        raise NotFound(_("Nobody told the voices of this talk apart."))
     pages = -(-len(band.bars) // TURNS_PER_PAGE)
     number = min(pages, page_asked(request.args))
     bars = band.bars[(number - 1) * TURNS_PER_PAGE : number * TURNS_PER_PAGE]
@@ -84,14 +85,15 @@ def written(talk: Talk, transcript: Transcript, form: str, *, page: str) -> str:
         event = site().directory().event_of_talk(talk)
         return write_markdown(talk, event, transcript, parts, page=page)
     names: dict[Segment, Any] = {segment: turn.shown_name for segment, turn in parts if turn}
-    return _WRITERS[form]([segment for segment, _ in parts], names.get)
+    return _WRITERS[form]([segment for segment, _turn in parts], names.get)
 
 
 def _of_track(talk: Talk, track: Track) -> Transcript:
     found = site().transcript(talk) if track is Track.ORIGINAL else site().translation(talk)
+    if found is None and track is Track.ENGLISH:
+        raise NotFound(_("This talk is not translated."), advice=_("Its page shows what was said."))
     if found is None:
-        what = "is not translated" if track is Track.ENGLISH else "has no transcript yet"
-        raise NotFound(f"This talk {what}.", advice="Its page says why.")
+        raise NotFound(_("This talk has no transcript yet."), advice=_("Its page says why."))
     return found
 
 

@@ -24,7 +24,7 @@ export class Keys {
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const focus = event.target;
-    if (focus.matches(TYPING) || focus.closest("dialog")) return;
+    if (focus.matches(TYPING) || focus.closest("dialog[open]")) return;
     if (event.key === " " && focus.matches(PRESSING)) return;
     if (event.key.length === 1 && event.key !== " " && localStorage.getItem(OFF) !== null) return;
     const action = this.actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -5,7 +5,7 @@
 import { Find } from "./find.js";
 import { Keys } from "./keys.js";
 import { addOtherParts } from "./parts.js";
-import { Player } from "./player.js";
+import { LEAD_MS, Player } from "./player.js";
 import { QuotePanel } from "./quote.js";
 import { Transcript } from "./transcript.js";
 
@@ -14,6 +14,7 @@ const AGAIN_MS = 900;
 // A sentence starts at its first word, not inside the pause before it.
 const SENTENCE_LEAD_MS = 60;
 const LEAP_MS = 5000;
+const FRAME_MS = 40;
 
 const talk = document.querySelector(".talk");
 const section = talk.querySelector(".transcript");
@@ -33,6 +34,9 @@ if (player) {
   Object.assign(actions, {
     ArrowLeft: () => player.seek(player.nowMs - LEAP_MS),
     ArrowRight: () => player.seek(player.nowMs + LEAP_MS),
+    // Where there are words, these keys go by words.
+    ",": () => player.seek(player.nowMs - FRAME_MS),
+    ".": () => player.seek(player.nowMs + FRAME_MS),
     " ": () => player.toggle(),
     "<": () => player.changeSpeed(-1),
     ">": () => player.changeSpeed(1),
@@ -147,8 +151,9 @@ function sentenceAgain() {
 
 // Quotes what is selected, else what is marked, else the sentence that is spoken.
 function quoteNow() {
-  const spoken = Math.max(0, player?.media.currentTime ? transcript.wordAt(player.nowMs) : 0);
-  quotes.quote(quotes.selected() ?? transcript.passage() ?? transcript.sentence(spoken));
+  // The player starts a little before the word that it was sent to.
+  const spoken = player?.media.currentTime ? transcript.wordAt(player.nowMs + LEAD_MS) : 0;
+  quotes.quote(quotes.selected() ?? transcript.passage() ?? transcript.sentence(Math.max(0, spoken)));
 }
 
 // A click on a word, or on the time of a line, plays from there and puts it into the address.
