@@ -14,13 +14,13 @@ import pycountry
 from archive.bounded_folder import UNFINISHED
 from archive.catalog import Catalog
 from archive.errors import CorruptMedia, NotFound, PodiumError
+from archive.segments import ends_sentence
 from archive.turns import turns_of_words
 from archive.types import Segment, Talk, Track, Transcript, Word, join_words
 from ingest.clip_orders import ClipMoment, ClipOrder, ClipShelf, Form
 from ingest.cutting import Caption, Stopped, cut_film, cut_sound
 from ingest.takes import Take
 from transcribe.captions import write_srt
-from transcribe.segments import ends_sentence
 
 # A caption holds about two lines, and stays for as long as its words, and a little more.
 _LONGEST_CAPTION = 84

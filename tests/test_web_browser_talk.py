@@ -22,12 +22,12 @@ from playwright.sync_api import Browser, Page, expect
 from web_seed import SAMPLE, seed, segments_of, transcribe, words_of
 
 from archive.catalog import Catalog
+from archive.segments import segments_from_words
 from archive.settings import Settings
 from archive.types import Track
 from archive.work import begin_transcript, finish_transcript, save_captions, save_piece
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
-from transcribe.segments import segments_from_words
 
 __all__ = ["browser"]
 
