@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from archive import schema
 from archive.database import foreign_error, open_database
 from archive.errors import NotFound
+from archive.old_slugs import key_of, present_slugs
 from archive.owners import running
 from archive.settings import Settings
 from archive.states import derive_status
@@ -93,10 +94,16 @@ class Catalog:
             rows = connection.execute(select(schema.events).order_by(*order))
             return [event_of(row) for row in rows]
 
-    def event(self, slug: str) -> Event:
-        """The event with that slug; raises NotFound."""
-        query = select(schema.events).where(schema.events.c.slug == slug)
+    def present_slugs(self) -> dict[tuple[str, str], str]:
+        """For each kind ("talk", "event", "speaker") and slug of before, the one that counts."""
         with self.reading() as connection:
+            return present_slugs(connection)
+
+    def event(self, slug: str) -> Event:
+        """The event that has, or had, that slug; raises NotFound."""
+        with self.reading() as connection:
+            key = key_of(connection, "event", slug)
+            query = select(schema.events).where(schema.events.c.id == key)
             row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFound(f"There is no event {slug!r}.", advice="`podium talks` lists them.")
@@ -112,9 +119,10 @@ class Catalog:
             return [speaker_of(row) for row in rows]
 
     def speaker(self, slug: str) -> Speaker:
-        """The speaker with that slug; raises NotFound."""
-        query = select(schema.speakers).where(schema.speakers.c.slug == slug)
+        """The speaker who has, or had, that slug; raises NotFound."""
         with self.reading() as connection:
+            key = key_of(connection, "speaker", slug)
+            query = select(schema.speakers).where(schema.speakers.c.id == key)
             row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFound(f"There is no speaker {slug!r}.", advice="`podium talks` lists them.")
@@ -126,10 +134,9 @@ class Catalog:
             return self._talks(connection, None)
 
     def talk(self, slug: str) -> Talk:
-        """The talk with that slug; raises NotFound."""
-        query = select(schema.talks.c.id).where(schema.talks.c.slug == slug)
+        """The talk that has, or had, that slug; raises NotFound."""
         with self.reading() as connection:
-            talk_id = connection.execute(query).scalar()
+            talk_id = key_of(connection, "talk", slug)
             if talk_id is None:
                 raise NotFound(f"There is no talk {slug!r}.", advice="`podium talks` lists them.")
             return self._talks(connection, [talk_id])[0]

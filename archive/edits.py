@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, update
 
-from archive import schema, versions
+from archive import old_slugs, schema, versions
 from archive.catalog import Catalog, touch, touch_talks
 from archive.errors import NotFound, UserError
 from archive.fields import parse_country, parse_date, parse_language, parse_list, parse_number
 from archive.fields import parse_speaker as parse_speaker_entry
+from archive.people import talks_with
 from archive.programme import (
     Saved,
     SpeakerEntry,
@@ -35,6 +36,7 @@ TALK_FIELDS: dict[str, tuple[str, _Parser]] = {
     "language": ("language", parse_language),
     "description": ("description", str.strip),
     "number": ("number", parse_number),
+    "slug": ("slug", str.strip),
 }
 EVENT_FIELDS: dict[str, tuple[str, _Parser]] = {
     "title": ("title", str.strip),
@@ -45,11 +47,13 @@ EVENT_FIELDS: dict[str, tuple[str, _Parser]] = {
     "url": ("url", str.strip),
     "summary": ("summary", str.strip),
     "organizers": ("organizers", lambda text: list(parse_list(text))),
+    "slug": ("slug", str.strip),
 }
 SPEAKER_FIELDS: dict[str, tuple[str, _Parser]] = {
     "name": ("name", str.strip),
     "aliases": ("aliases", lambda text: list(parse_list(text))),
     "url": ("url", str.strip),
+    "slug": ("slug", str.strip),
 }
 # Fields of a speaker's part in a talk.
 APPEARANCE_FIELDS: dict[str, _Parser] = {
@@ -68,17 +72,12 @@ def find_kind(catalog: Catalog, name: str) -> tuple[str, int]:
     ``talk:``, ``event:`` or ``speaker:`` before it tells apart what has the same slug. Raises
     NotFound, or UserError where it names several things.
     """
-    kinds = {"talk": schema.talks, "event": schema.events, "speaker": schema.speakers}
+    kinds = old_slugs.TABLES
     prefix, colon, rest = name.partition(":")
     slug = rest if colon and prefix in kinds else name
     wanted = [prefix] if colon and prefix in kinds else list(kinds)
-    found: list[tuple[str, int]] = []
     with catalog.reading() as connection:
-        for kind in wanted:
-            table = kinds[kind]
-            key = connection.execute(select(table.c.id).where(table.c.slug == slug)).scalar()
-            if key is not None:
-                found.append((kind, int(key)))
+        found = old_slugs.named(connection, wanted, slug)
     if not found:
         raise NotFound(
             f"There is no talk, event or speaker {name!r}.", advice="`podium talks` lists them."
@@ -101,6 +100,7 @@ def edit_talk(catalog: Catalog, talk_id: int, changes: Changes) -> None:
     with catalog.writing() as connection:
         row = _row(connection, schema.talks, talk_id)
         values = _parsed(own, TALK_FIELDS)
+        _change_slug(connection, "talk", row, values)
         if "event" in people:
             values["event_id"] = _event_id(connection, _single("event", people.pop("event")))
         if "transcript" in people:
@@ -120,6 +120,7 @@ def edit_event(catalog: Catalog, event_id: int, changes: Changes) -> None:
         row = _row(connection, schema.events, event_id)
         rest = {name: values for name, values in changes.items() if name != "person"}
         values = _parsed(rest, EVENT_FIELDS)
+        _change_slug(connection, "event", row, values)
         if "person" in changes:
             values["people"] = [_person(text) for text in changes["person"]]
         _store(connection, schema.events, row, values, set(values))
@@ -133,6 +134,7 @@ def edit_speaker(catalog: Catalog, speaker_id: int, changes: Changes) -> None:
     with catalog.writing() as connection:
         row = _row(connection, schema.speakers, speaker_id)
         values = _parsed(own, SPEAKER_FIELDS)
+        _change_slug(connection, "speaker", row, values)
         if "name" in values and values["name"] != row.name:
             aliases = values.get("aliases", row.aliases)
             values["aliases"] = [*aliases, *({row.name} - set(aliases))]
@@ -152,7 +154,7 @@ def edit_speaker(catalog: Catalog, speaker_id: int, changes: Changes) -> None:
             )
             talk = _row(connection, schema.talks, talk_ids[0])
             _store(connection, schema.talks, talk, {}, {"speakers"})
-        touch_talks(connection, talk_ids)
+        touch_talks(connection, talks_with(connection, [speaker_id]))
 
 
 def remove_talk(catalog: Catalog, talk_id: int) -> None:
@@ -264,11 +266,10 @@ def _person(text: str) -> list[str]:
 def _event_id(connection: Connection, slug: str) -> int | None:
     if not slug:
         return None
-    query = select(schema.events.c.id).where(schema.events.c.slug == slug)
-    found = connection.execute(query).scalar()
+    found = old_slugs.key_of(connection, "event", slug)
     if found is None:
         raise NotFound(f"There is no event {slug!r}.", advice="`podium talks` lists them.")
-    return int(found)
+    return found
 
 
 def _parsed(changes: Changes, fields: Mapping[str, tuple[str, _Parser]]) -> dict[str, Any]:
@@ -281,6 +282,12 @@ def _parsed(changes: Changes, fields: Mapping[str, tuple[str, _Parser]]) -> dict
         if column in _NEVER_EMPTY and not values[column]:
             raise UserError(f"{name} cannot be empty.")
     return values
+
+
+def _change_slug(connection: Connection, kind: str, row: Row[Any], values: dict[str, Any]) -> None:
+    """See to it that a slug which is given anew is a good one, and that the old one still leads."""
+    if "slug" in values:
+        values["slug"] = old_slugs.new_slug(connection, kind, row, values["slug"])
 
 
 def _single(name: str, texts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from archive import schema
 from archive.catalog import Catalog
 from archive.errors import NotFound, UserError
 from archive.names import name_key
+from archive.old_slugs import key_of
 
 _LONGEST = 80
 
@@ -102,11 +103,10 @@ def _rows(connection: Connection, event_id: int | None) -> list[tuple[int, str]]
 def _event_id(connection: Connection, slug: str | None) -> int | None:
     if slug is None:
         return None
-    query = select(schema.events.c.id).where(schema.events.c.slug == slug)
-    found = connection.execute(query).scalar()
+    found = key_of(connection, "event", slug)
     if found is None:
         raise NotFound(f"There is no event {slug!r}.", advice="`podium talks` lists them.")
-    return int(found)
+    return found
 
 
 def _name(text: str) -> str:

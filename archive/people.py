@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from archive import schema
+from archive import old_slugs, schema
 from archive.catalog import Catalog, add_row, speaker_of, touch_talks
 from archive.corrections.standing import now, person
 from archive.errors import NotFound, UserError
@@ -51,7 +51,7 @@ def merge_speakers(catalog: Catalog, kept: Speaker, gone: Speaker, *, by: str) -
         one, other = _person(connection, kept.id), _person(connection, gone.id)
         known = {name_key(name) for name in (one.name, *one.aliases)}
         more = [name for name in (other.name, *other.aliases) if name_key(name) not in known]
-        talk_ids = _talks_of(connection, [one.id, other.id])
+        talk_ids = talks_with(connection, [one.id, other.id])
         values = {
             "kept_id": one.id,
             "gone_slug": other.slug,
@@ -71,6 +71,7 @@ def merge_speakers(catalog: Catalog, kept: Speaker, gone: Speaker, *, by: str) -
             "voice_forgotten": one.voice_forgotten or other.voice_forgotten,
         }
         connection.execute(update(people).where(people.c.id == one.id).values(**names))
+        old_slugs.hand_over(connection, "speaker", other.id, one.id)
         connection.execute(delete(people).where(people.c.id == other.id))
         touch_talks(connection, talk_ids)
     return join_id
@@ -112,6 +113,8 @@ def part_speakers(catalog: Catalog, join_id: int, *, by: str) -> Speaker:
             raise UserError(f"{join.undone_by} took that back already.")
         kept, held = _person(connection, join.kept_id), join.document
         aliases = [name for name in kept.aliases if name not in held["names"]]
+        own_slugs = {*held["old_slugs"], join.gone_slug}
+        old_slugs.forget(connection, "speaker", own_slugs, kept.id)
         values = {
             "slug": _free_slug(connection, join.gone_slug),
             "name": join.gone_name,
@@ -122,11 +125,13 @@ def part_speakers(catalog: Catalog, join_id: int, *, by: str) -> Speaker:
         }
         gone_id = add_row(connection, people, values)
         connection.execute(update(people).where(people.c.id == kept.id).values(aliases=aliases))
+        for slug in held["old_slugs"]:
+            old_slugs.remember(connection, "speaker", slug, gone_id)
         _give_back(connection, kept.id, gone_id, held)
         connection.execute(
             update(table).where(table.c.id == join_id).values(undone_by=who, undone_at=now())
         )
-        touch_talks(connection, _talks_of(connection, [kept.id, gone_id]))
+        touch_talks(connection, talks_with(connection, [kept.id, gone_id]))
         return speaker_of(_person(connection, gone_id))
 
 
@@ -148,7 +153,7 @@ def split_speaker(
                     f"{new!r} is a name of {row.name}.",
                     advice="Give a name that tells the two apart, say with a year or a place.",
                 )
-        own = set(_talks_of(connection, [speaker.id]))
+        own = set(talks_with(connection, [speaker.id]))
         going = own & set(talk_ids)
         if not going or going == own or len(going) != len(set(talk_ids)):
             raise UserError(
@@ -184,6 +189,7 @@ def _document(connection: Connection, gone: Row[Any], names: list[str]) -> dict[
     )
     own_prints = select(prints.c.id).where(prints.c.speaker_id == gone.id)
     return {
+        "old_slugs": old_slugs.led_to(connection, "speaker", gone.id),
         "aliases": list(gone.aliases),
         "url": gone.url,
         "voice_forgotten": gone.voice_forgotten,
@@ -247,14 +253,9 @@ def _mark_edited(connection: Connection, talk_ids: Collection[int]) -> None:
 
 
 def _free_slug(connection: Connection, name: str) -> str:
-    people = schema.speakers
-
-    def taken(slug: str) -> bool:
-        return (
-            connection.execute(select(people.c.id).where(people.c.slug == slug)).first() is not None
-        )
-
-    return unused_slug(name, "speaker", taken)
+    return unused_slug(
+        name, "speaker", lambda slug: old_slugs.is_taken(connection, "speaker", slug)
+    )
 
 
 def _person(connection: Connection, speaker_id: int) -> Row[Any]:
@@ -276,7 +277,8 @@ def _move(connection: Connection, kept: int, gone: int) -> None:
         connection.execute(update(table).where(table.c.speaker_id == gone).values(speaker_id=kept))
 
 
-def _talks_of(connection: Connection, speaker_ids: list[int]) -> list[int]:
+def talks_with(connection: Connection, speaker_ids: list[int]) -> list[int]:
+    """Keys of the talks in which a programme names these people, or their voices are heard."""
     talks, turns, parts = schema.talks, schema.turns, schema.appearances
     named = select(parts.c.talk_id).where(parts.c.speaker_id.in_(speaker_ids))
     heard = (

@@ -18,6 +18,7 @@ from archive import schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
 from archive.errors import BadManifest
 from archive.names import name_key, slugify, unused_slug
+from archive.old_slugs import is_taken, key_of
 from archive.types import Chapter
 
 
@@ -114,7 +115,7 @@ def save_speaker(connection: Connection, entry: SpeakerEntry, saved: Saved) -> i
             if _update(connection, table, row, {"aliases": [*row.aliases, *more]}, row.name, saved):
                 touch_talks(connection, talks_of_speaker(connection, row.id))
             return int(row.id)
-    slug = unused_slug(entry.name, "speaker", lambda s: _taken(connection, table, s))
+    slug = unused_slug(entry.name, "speaker", lambda s: is_taken(connection, "speaker", s))
     values = {"slug": slug, "name": entry.name, "aliases": list(entry.aliases)}
     return add_row(connection, table, values)
 
@@ -166,16 +167,15 @@ def _event_id(
         return _save_event(connection, event, saved)
     if not slug:
         return None
-    table = schema.events
     address = slugify(slug, "event")
-    same = table.c.slug.in_((slug, address))
-    found = connection.execute(select(table.c.id).where(same)).scalar()
-    if found is not None:
-        return int(found)
+    for name in (slug, address):
+        found = key_of(connection, "event", name)
+        if found is not None:
+            return found
     saved.remarks.append(
         f"There was no event {slug}, so it was made; name it: podium edit {address} title=…"
     )
-    return add_row(connection, table, {"slug": address, "title": slug})
+    return add_row(connection, schema.events, {"slug": address, "title": slug})
 
 
 def _save_event(connection: Connection, entry: EventEntry, saved: Saved) -> int:
@@ -190,11 +190,13 @@ def _save_event(connection: Connection, entry: EventEntry, saved: Saved) -> int:
         "people": [list(person) for person in entry.people],
         "summary": entry.summary,
     }
-    same = table.c.slug == entry.slug if entry.slug else table.c.title == entry.title
+    same = table.c.title == entry.title
+    if entry.slug:
+        same = table.c.id == key_of(connection, "event", entry.slug)
     row = connection.execute(select(table).where(same)).first()
     if row is None:
         slug = entry.slug or unused_slug(
-            entry.title, "event", lambda s: _taken(connection, table, s)
+            entry.title, "event", lambda s: is_taken(connection, "event", s)
         )
         return add_row(connection, table, {"slug": slug, **values})
     if _update(connection, table, row, values, row.title, saved):
@@ -217,7 +219,7 @@ def _save_talk(connection: Connection, entry: TalkEntry, event_id: int | None, s
     row = _find_talk(connection, entry, event_id)
     if row is None:
         slug = entry.slug or unused_slug(
-            entry.title, "talk", lambda s: _taken(connection, table, s)
+            entry.title, "talk", lambda s: is_taken(connection, "talk", s)
         )
         added = {"slug": slug, "added_at": datetime.now(UTC).isoformat(timespec="seconds")}
         talk_id = add_row(connection, table, {**added, **values, **_source(entry)})
@@ -254,7 +256,7 @@ def _find_talk(connection: Connection, entry: TalkEntry, event_id: int | None) -
     in_event = talks.c.event_id == event_id
     tries = []
     if entry.slug:
-        tries.append(talks.c.slug == entry.slug)
+        tries.append(talks.c.id == key_of(connection, "talk", entry.slug))
     if entry.number is not None and event_id is not None:
         tries.append(in_event & (talks.c.number == entry.number))
     if entry.source_key:
@@ -312,7 +314,3 @@ def _update(
         connection.execute(update(table).where(table.c.id == row.id).values(**new))
         touch(connection)
     return bool(new)
-
-
-def _taken(connection: Connection, table: Table, slug: str) -> bool:
-    return connection.execute(select(table.c.id).where(table.c.slug == slug)).first() is not None

@@ -301,3 +301,14 @@ voiceprints = Table(
     UniqueConstraint("speaker_id", "media_key"),
     sqlite_autoincrement=True,
 )
+
+# A slug that a thing had before, by the kind of thing: one of the three keys is set.
+old_slugs = Table(
+    "old_slugs",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("slug", Text, primary_key=True),
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE")),
+    Column("event_id", ForeignKey("events.id", ondelete="CASCADE")),
+    Column("speaker_id", ForeignKey("speakers.id", ondelete="CASCADE")),
+)

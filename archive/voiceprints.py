@@ -12,6 +12,7 @@ from archive import schema
 from archive.catalog import Catalog, touch
 from archive.errors import NotFound
 from archive.names import name_key
+from archive.old_slugs import key_of
 from archive.programme import Saved, SpeakerEntry, save_speaker
 from archive.types import Speaker
 
@@ -100,8 +101,9 @@ def find_speaker(catalog: Catalog, name: str) -> Speaker:
     """The person with that slug, name or alias; raises NotFound."""
     wanted = name_key(name)
     with catalog.reading() as connection:
+        key = key_of(connection, "speaker", name)
         rows = connection.execute(select(schema.speakers).order_by(schema.speakers.c.id)).all()
-    named = [row for row in rows if row.slug == name] or [
+    named = [row for row in rows if row.id == key] or [
         row for row in rows if wanted in {name_key(one) for one in (row.name, *row.aliases)}
     ]
     if not named:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.errors import BadSource, PodiumError, UserError
+from archive.errors import BadSource, NotFound, PodiumError, UserError
 from archive.names import slugify
 from archive.programme import SpeakerEntry, TalkEntry
 from archive.types import Speaker, State, Talk
@@ -199,8 +199,10 @@ class _Gatherer:
         if not self.options.event:
             return manifest
         slug = slugify(self.options.event, "event")
-        held = next((e for e in self.shop.catalog.events() if e.slug == slug), None)
-        event = replace(manifest.event, slug=slug) if held is None else event_entry(held)
+        try:
+            event = event_entry(self.shop.catalog.event(slug))
+        except NotFound:
+            event = replace(manifest.event, slug=slug)
         return replace(manifest, event=event)
 
 

@@ -6,7 +6,7 @@ A ``Directory`` is a snapshot of one revision of the catalog and never changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -34,6 +34,7 @@ class Directory:
     statuses: Mapping[int, Status]
     people: tuple[Name, ...]
     names: frozenset[str]
+    old_slugs: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, catalog: Catalog) -> Directory:
@@ -53,6 +54,7 @@ class Directory:
             statuses=catalog.statuses(),
             people=people,
             names=frozenset(token for name in (*people, *institutions) for token in name),
+            old_slugs=catalog.present_slugs(),
         )
 
     @cached_property
@@ -108,7 +110,9 @@ class Directory:
         return frozenset(stated | heard) - {""}
 
     def speakers_named(self, text: str) -> frozenset[str]:
-        """Slugs of the speakers meant: by slug, else by words of a name, else by nearly those."""
+        """Slugs of the speakers meant: by slug (of now or before), else by words of a name, else
+        by nearly those."""
+        text = self.old_slugs.get(("speaker", text), text)
         if text in self.speakers:
             return frozenset({text})
         words = set(surfaces(text))
@@ -122,7 +126,8 @@ class Directory:
         )
 
     def events_named(self, text: str) -> frozenset[str]:
-        """Slugs of the events meant: by slug, else by all words of the title."""
+        """Slugs of the events meant: by slug, now or before, else by all words of the title."""
+        text = self.old_slugs.get(("event", text), text)
         if text in self.events:
             return frozenset({text})
         words = set(surfaces(text))

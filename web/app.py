@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import languages, shown
+from web import languages, old_addresses, shown
 from web.api import api
 from web.clips import clips
 from web.concordance_page import concordance
@@ -84,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
     languages.register(app)
+    old_addresses.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)

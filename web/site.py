@@ -40,6 +40,7 @@ class Directory:
     speakers: tuple[Speaker, ...]
     talks: tuple[Talk, ...]
     statuses: dict[int, Status]
+    old_slugs: dict[tuple[str, str], str]
     event_of: dict[str, Event] = field(default_factory=dict)
     speaker_of: dict[str, Speaker] = field(default_factory=dict)
     talk_of: dict[str, Talk] = field(default_factory=dict)
@@ -211,6 +212,7 @@ def _read_directory(catalog: Catalog, revision: int) -> Directory:
         speakers=tuple(catalog.speakers()),
         talks=talks,
         statuses=statuses,
+        old_slugs=catalog.present_slugs(),
     )
     directory.event_of.update((event.slug, event) for event in directory.events)
     directory.speaker_of.update((speaker.slug, speaker) for speaker in directory.speakers)

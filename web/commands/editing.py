@@ -30,7 +30,8 @@ def edit(what: str, changes: tuple[str, ...], as_json: bool) -> None:
     """Change fields, such as title="…" date=2020-09-18 speaker="Name|Role|Affiliation|Country".
 
     Without any field=value, shows what is there. A speaker may be repeated; an empty value clears.
-    transcript=2 makes a talk's second transcript the current one.
+    transcript=2 makes a talk's second transcript the current one. slug=… gives another address;
+    the one of before leads to it.
     """
     given = _parse(changes)
     with opened_workshop() as shop:
