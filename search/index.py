@@ -220,6 +220,25 @@ class IndexedTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class WordUse:
+    """How often one speaker says words of a language, and how often all other speakers do.
+
+    ``surfaces``, ``written`` (as the speaker's transcripts mostly have each) and the counts are
+    parallel. The totals count all tokens of such speech; where it is not known who spoke, it
+    counts for nobody. ``speakers`` are the others.
+    """
+
+    language: str
+    surfaces: tuple[str, ...]
+    written: tuple[str, ...]
+    own: npt.NDArray[np.int64]
+    others: npt.NDArray[np.int64]
+    own_total: int
+    others_total: int
+    speakers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer of one consistent state of the index.
 
@@ -255,6 +274,12 @@ class SearchIndex(Protocol):
         """The surfaces that the index holds; those of removed talks may stay until parts merge.
 
         They widen a query to words that nothing has, which finds nothing more.
+        """
+
+    def word_use(self, speaker: str, fewest: int) -> tuple[WordUse, ...]:
+        """The words that a speaker says at least so often, by language (BCP 47, the first part).
+
+        Only what was spoken counts, no translation. Surfaces are in their order.
         """
 
     def contents(self) -> Mapping[int, IndexedTalk]:

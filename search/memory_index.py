@@ -36,11 +36,13 @@ from search.index import (
     SpeechEvidence,
     SpokenWords,
     Wanted,
+    WordUse,
     speaks,
 )
 from search.matches import Match, Matches, SpeechCount
 from search.moments import LONGEST_RUN_TOKENS, lift, nearness, rarest_clauses
 from search.vocabulary import Lexicon, Vocabulary
+from search.word_use import most_written
 
 Span = tuple[int, int]
 """First and last token."""
@@ -84,6 +86,18 @@ class MemoryIndex:
             for surface in speech.stream.surfaces
         }
         return Vocabulary([Lexicon(frequencies, frequencies.keys() - spoken)])
+
+    def word_use(self, speaker: str, fewest: int) -> tuple[WordUse, ...]:
+        speeches = [
+            (speech, next(iter(_languages(speech)), "").split("-")[0])
+            for document in self._talks.values()
+            for speech in document.speeches
+            if speech.track is Track.ORIGINAL and speech.speaker is not None
+        ]
+        return tuple(
+            _word_use([s for s, c in speeches if c == language], language, speaker, fewest)
+            for language in sorted({code for s, code in speeches if s.speaker == speaker})
+        )
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         return {talk_id: _content(document) for talk_id, document in self._talks.items()}
@@ -393,6 +407,30 @@ def _speech_counts(document: TalkDocument, request: Request) -> tuple[SpeechCoun
     counts = [(track, count) for track, count in counts if count.occurrences]
     original = [count for track, count in counts if track is Track.ORIGINAL]
     return tuple(original or [count for _, count in counts])
+
+
+def _word_use(speeches: Sequence[Speech], language: str, speaker: str, fewest: int) -> WordUse:
+    own, others = Counter[str](), Counter[str]()
+    written: dict[str, Counter[str]] = {}
+    for speech in speeches:
+        stream = speech.stream
+        counts = own if speech.speaker == speaker else others
+        counts.update(surface for surface in stream.surfaces if surface != GAP)
+        for at, surface in enumerate(stream.surfaces):
+            if counts is own:
+                text = stream.text[stream.char_start[at] : stream.char_end[at]]
+                written.setdefault(surface, Counter())[text] += 1
+    said = tuple(sorted(surface for surface, often in own.items() if often >= fewest))
+    return WordUse(
+        language,
+        said,
+        tuple(most_written(written[surface]) for surface in said),
+        np.array([own[surface] for surface in said], np.int64),
+        np.array([others[surface] for surface in said], np.int64),
+        own.total(),
+        others.total(),
+        len({speech.speaker for speech in speeches} - {speaker}),
+    )
 
 
 def _languages(speech: Speech) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from archive.errors import IndexBroken
 from search.analysis import ANALYSIS_VERSION
 from search.documents import TalkDocument
 from search.files import is_locked, locked, sync_folder, write_whole
-from search.index import Found, IndexedTalk, Request, SearchIndex
+from search.index import Found, IndexedTalk, Request, SearchIndex, WordUse
 from search.vocabulary import Vocabulary
 
 _REBUILD_WAIT_S = 600.0
@@ -84,6 +84,9 @@ class CurrentIndex:
 
     def vocabulary(self) -> Vocabulary:
         return self._read(lambda engine: engine.vocabulary())
+
+    def word_use(self, speaker: str, fewest: int) -> tuple[WordUse, ...]:
+        return self._read(lambda engine: engine.word_use(speaker, fewest))
 
     def contents(self) -> Mapping[int, IndexedTalk]:
         return self._read(lambda engine: engine.contents())

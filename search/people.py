@@ -64,6 +64,10 @@ class People:
                 self._with_word[word].append(person)
         self._words = list(self._with_word)
 
+    def person(self, slug: str) -> Person | None:
+        """The speaker with that slug, if there is one."""
+        return next((one for one in self._people if one.speaker.slug == slug), None)
+
     def named(self, query: Query, is_spoken: IsSpoken) -> list[Person]:
         """The speakers that a query names, those with the most talks first."""
         clauses = list(_clauses(query))
@@ -127,6 +131,12 @@ def person_cards(
         speaker = person.speaker
         cards.append(PersonCard(speaker.slug, speaker.name, len(person.talks), len(mentioned)))
     return tuple(cards)
+
+
+def mentions(people: People, slug: str, index: SearchIndex) -> int:
+    """In how many talks somebody else says the name of a speaker."""
+    person = people.person(slug)
+    return 0 if person is None else len(_mentioning(person, index) & people.directory.talks.keys())
 
 
 def mention_query(speaker: Speaker) -> str:

@@ -19,11 +19,12 @@ from search.concordance import Concordance, Lines, Order, shares
 from search.directory import Directory
 from search.heard_as import Hearing, Misheard
 from search.index import CORRECTED, Evidence, Found, IndexedTalk, Request, SearchIndex, Wanted
+from search.keyness import FEWEST_USES, OwnWord, own_words
 from search.matches import Match, Matches
 from search.moments import corrected_moments, moment_of, passages, programme_hits
 from search.narrowing import narrowed
 from search.overview import Overview
-from search.people import People, person_cards
+from search.people import People, mentions, person_cards
 from search.query import Query, parse
 from search.results import Alternative, HeardAs, Moment, Results, SpeakerName, TalkHit, Totals
 from search.widening import Widening
@@ -38,6 +39,8 @@ _TOO_BROAD = (
 )
 
 
+OwnWords = tuple[tuple[str, tuple[OwnWord, ...]], ...]
+"""Pairs of a language (BCP 47) and what a speaker says more than others in it."""
 Values = str | Sequence[str]
 """What a filter is set to from outside the query: a value, or several of which any will do."""
 
@@ -63,6 +66,7 @@ class Searcher:
         self._people: People | None = None
         self._completion: Completion | None = None
         self._overview: Overview | None = None
+        self._own_words: tuple[object, dict[str, OwnWords]] = (None, {})
 
     def prepare(self) -> None:
         """Read what the first search would have to wait for. Raises what SearchIndex raises."""
@@ -211,6 +215,27 @@ class Searcher:
         every = [moment_of(passage, slug, evidence.beside) for passage in found_in]
         every += corrected_moments(evidence, slug)
         return sorted(every, key=lambda moment: (moment.start_ms, moment.end_ms))
+
+    def mentions(self, slug: str) -> int:
+        """In how many talks others say the name of a speaker."""
+        return mentions(self._people_of(self._directory()), slug, self._index)
+
+    def own_words(self, slug: str) -> OwnWords:
+        """The words that a speaker uses more than others do, by language; none where too few
+        others speak it. They are reckoned once for what the index holds."""
+        contents = self._index.contents()
+        with self._lock:
+            if self._own_words[0] is not contents:
+                self._own_words = contents, {}
+            known = self._own_words[1]
+        if slug not in known:
+            vocabulary = self._index.vocabulary()
+            by_language = [
+                (use.language, own_words(use, vocabulary))
+                for use in self._index.word_use(slug, FEWEST_USES)
+            ]
+            known[slug] = tuple((code, words) for code, words in by_language if words)
+        return known[slug]
 
     def complete(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """The speakers, events and talks that somebody may be about to type; needs no index."""

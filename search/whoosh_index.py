@@ -16,10 +16,10 @@ documents, so that a reader never sees another revision than its own. Rules that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from whoosh import formats, scoring
@@ -30,7 +30,7 @@ from search.damage import DamageNotes, reading, unreadable
 from search.documents import TalkDocument
 from search.files import disk_full_named, locked
 from search.generation import PLACE, Placed, stored_documents
-from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request
+from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request, WordUse
 from search.kept import Kept
 from search.locating import Postings
 from search.matches import BoolArray, FloatArray, RowArray
@@ -52,6 +52,9 @@ from search.whoosh_storage import (
     segment_id,
 )
 from search.whoosh_views import View, Views
+from search.word_use import word_use
+
+_Answer = TypeVar("_Answer")
 
 ENGINE_NAME = "whoosh-2.7.4"
 SCHEMA_VERSION = 5
@@ -118,11 +121,18 @@ class WhooshIndex:
         self._write({}, talk_ids)
 
     def search(self, request: Request) -> Found:
+        return self._asked(lambda engine: Matching(engine, request).found())
+
+    def word_use(self, speaker: str, fewest: int) -> tuple[WordUse, ...]:
+        return self._asked(lambda engine: word_use(engine, speaker, fewest))
+
+    def _asked(self, ask: Callable[[_Opened], _Answer]) -> _Answer:
+        """An answer of one generation."""
         while True:
             view = self._views.now()
             try:
                 with self._notes.noting():
-                    return Matching(_Opened(self, view), request).found()
+                    return ask(_Opened(self, view))
             except FileNotFoundError as error:
                 # The talk was replaced twice while this search ran: look at the newer state.
                 if self._views.now() is view:

@@ -39,7 +39,7 @@ def test_days_of_an_event_are_joined() -> None:
         (None, "12 May 2031"),
         (first, "12 May 2031"),
         (date(2031, 5, 13), "12–13 May 2031"),
-        (date(2031, 6, 1), "12 May 2031 – 1 June 2031"),
+        (date(2031, 6, 1), "12 May\u2009–\u20091 Jun 2031"),
     ):
         assert shown.event_days(Event(1, "e", "E", starts_on=first, ends_on=last)) == text
     assert shown.event_days(Event(1, "e", "E")) == ""
@@ -47,7 +47,7 @@ def test_days_of_an_event_are_joined() -> None:
 
 def test_languages_have_names_and_unknown_ones_keep_their_tag() -> None:
     tags = ("en", "zh", "pt-BR", "yue", "qqq", "", "x" * 50)
-    names = ["English", "Chinese", "Portuguese (BR)", "Yue Chinese", "qqq", "", "x" * 50]
+    names = ["English", "Chinese", "Portuguese (Brazil)", "Cantonese", "qqq", "", "x" * 50]
     assert [shown.language_name(tag) for tag in tags] == names
 
 

@@ -13,27 +13,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pycountry
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_decimal
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from archive.countries import country_name
+from archive.countries import country_name as archived_name
 from archive.types import Event
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+from web.languages import page_locale
 
 
 def clock(time_ms: int) -> str:
@@ -46,16 +34,18 @@ def clock(time_ms: int) -> str:
 def duration(time_ms: int) -> str:
     """How long something takes, to read at a glance: ``45 s``, ``18 min``, ``1 h 20 min``."""
     if time_ms < 60_000:
-        return f"{max(1, round(time_ms / 1000))} s"
-    minutes = round(time_ms / 60_000)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+        return str(_("%(seconds)s s", seconds=max(1, round(time_ms / 1000))))
+    hours, minutes = divmod(round(time_ms / 60_000), 60)
+    if not hours:
+        return str(_("%(minutes)s min", minutes=minutes))
+    if not minutes:
+        return str(_("%(hours)s h", hours=hours))
+    return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes))
 
 
 def day(value: date) -> str:
     """A day in words: ``18 September 2020``."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return str(format_date(value, "long", locale=page_locale()))
 
 
 def event_days(event: Event) -> str:
@@ -64,21 +54,39 @@ def event_days(event: Event) -> str:
         return ""
     if event.ends_on is None or event.ends_on == event.starts_on:
         return day(event.starts_on)
-    first, last = event.starts_on, event.ends_on
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    return f"{day(first)} – {day(last)}"
+    days = event.starts_on, event.ends_on
+    return str(format_interval(*days, "yMMMd", locale=page_locale()))
 
 
 def language_name(tag: str) -> str:
-    """The English name of a BCP 47 language; the tag itself where it is not known."""
-    code, _, region = tag.partition("-")
-    key = {"alpha_2": code.lower()} if len(code) == 2 else {"alpha_3": code.lower()}
-    found = pycountry.languages.get(**key)
-    if found is None:
+    """The name of a BCP 47 language; the tag itself where it is not known."""
+    code, _dash, region = tag.partition("-")
+    locale = page_locale()
+    name = locale.languages.get(code.lower()) or _english_name(code.lower())
+    if not name:
         return tag
-    name = re.sub(r" \(.*\)$", "", str(found.name))
-    return f"{name} ({region})" if region else name
+    where = locale.territories.get(region.upper()) or locale.scripts.get(region.title()) or region
+    return f"{name} ({where})" if where else str(name)
+
+
+def country_name(code: str) -> str:
+    """The name of a country by its ISO 3166 code; the code itself where it is not known."""
+    locale = page_locale()
+    # English names are those by which the filters of the search know a country.
+    english = archived_name(code)
+    return english if locale.language == "en" else locale.territories.get(code, english)
+
+
+def number(value: int) -> str:
+    """A number with its thousands apart: ``1,204``."""
+    return str(format_decimal(value, locale=page_locale()))
+
+
+def _english_name(code: str) -> str:
+    """For languages that have no name in CLDR: that of ISO 639."""
+    key = {"alpha_2": code} if len(code) == 2 else {"alpha_3": code}
+    found = pycountry.languages.get(**key)
+    return "" if found is None else re.sub(r" \(.*\)$", "", str(found.name))
 
 
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
@@ -127,24 +135,19 @@ def host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2].removeprefix("www.")
 
 
-def count(number: int, one: str, many: str) -> str:
+def count(amount: int, one: str, many: str) -> str:
     """A number with its noun: ``1 talk``, ``1,204 talks``."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def number(value: int) -> str:
-    """A number with its thousands apart: ``1,204``."""
-    return str(format_decimal(value))
+    return f"{amount:,} {one if amount == 1 else many}"
 
 
 def decimal(value: float, places: int) -> str:
     """A number with that many decimal places: ``0.42``."""
-    return str(format_decimal(value, f"#,##0.{'0' * places}"))
+    return str(format_decimal(value, f"#,##0.{'0' * places}", locale=page_locale()))
 
 
 def percent(share: float) -> str:
     """A probability for people: ``62 %``."""
-    return f"{share * 100:.0f} %"
+    return str(_("%(number)s %%", number=f"{share * 100:.0f}"))
 
 
 def sentence(text: str) -> str:

@@ -15,7 +15,7 @@ from search_seed import asking, document, matched_text, near, places, quoted, sp
 from archive.types import Track
 from search.directory import Directory
 from search.documents import TalkDocument
-from search.index import NearRuns, Request, SearchIndex, Wanted
+from search.index import NearRuns, Request, SearchIndex, Wanted, WordUse
 from search.matches import Match, SpeechCount
 from search.memory_index import MemoryIndex
 from search.query import parse
@@ -393,6 +393,26 @@ class SearchIndexContract:
         index.replace([document(1, apart), document(2, "and " * 60 + "tide moon")])
         assert self.found(index, "tide", "moon") == [2, 1]
 
+    def test_words_are_counted_by_speaker_and_language_without_translations(
+        self, index: SearchIndex
+    ) -> None:
+        english = speech("Sea the tide", track=Track.ENGLISH)
+        index.replace(
+            [
+                document(1, speech("The sea, the Sea | the SEA the sea"), english),
+                document(
+                    2, speech("the tide and the sea", speaker="bo"), speech("sea", speaker=None)
+                ),
+                document(3, speech("o mar o mar", language="pt-BR"), speech("mar", speaker="bo")),
+            ]
+        )
+        index.remove([3])
+        (use,) = index.word_use("ada", 2)
+        assert (use.language, use.surfaces, use.written) == ("en", ("sea", "the"), ("sea", "the"))
+        assert (use.own.tolist(), use.others.tolist()) == ([4, 4], [1, 2])
+        assert (use.own_total, use.others_total, use.speakers) == (8, 5, 1)
+        assert index.word_use("nobody", 1) == ()
+
     def test_six_threads_and_a_writer_see_whole_talks_only(self, index: SearchIndex) -> None:
         index.replace([document(n, "tide zero", revision=0) for n in range(4)])
         wrong: list[object] = []
@@ -438,6 +458,8 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
         widened = index.search(typed_request(index, text)).matches
         found = index.search(requests[-1]).matches
         assert [_counted(match) for match in widened] == [_counted(match) for match in found]
+    for speaker in ("ada", "bo", "nobody"):
+        assert _used(index.word_use(speaker, 2)) == _used(twin.word_use(speaker, 2))
     for request in requests:
         ours, theirs = index.search(request), twin.search(request)
         assert [_counted(match) for match in ours.matches] == [
@@ -449,6 +471,19 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
         assert {talk: places(one) for talk, one in ours.evidence.items()} == {
             talk: places(one) for talk, one in theirs.evidence.items()
         }
+
+
+def _used(uses: tuple[WordUse, ...]) -> list[tuple[object, ...]]:
+    return [
+        (
+            use.language,
+            use.surfaces,
+            use.written,
+            *(use.own.tolist(), use.others.tolist()),
+            *(use.own_total, use.others_total, use.speakers),
+        )
+        for use in uses
+    ]
 
 
 def _counted(match: Match) -> tuple[int, bool, list[SpeechCount]]:
