@@ -61,21 +61,22 @@ def _of_language(
     engine: Engine, language: str, own: RowArray, others: RowArray, fewest: int
 ) -> WordUse:
     generation = engine.generation
-    counts, written = Counter[str](), dict[str, Counter[str]]()
-    for piece in _pieces(engine, own):
+    counts = Counter[str]()
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for piece, often in Counter(_pieces(engine, own)).items():
         for token in tokens(piece):
-            counts[token.surface] += 1
-            written.setdefault(token.surface, Counter())[piece[token.start : token.end]] += 1
+            counts[token.surface] += often
+            written[token.surface][piece[token.start : token.end]] += often
     said = tuple(sorted(surface for surface, often in counts.items() if often >= fewest))
     counting: BoolArray = np.zeros(len(generation.documents), bool)
     counting[others] = True
-    often = [_often(engine.postings(surface), counting) for surface in said]
+    said_by_others = [_often(engine.postings(surface), counting) for surface in said]
     return WordUse(
         language,
         said,
         tuple(most_written(written[surface]) for surface in said),
         np.array([counts[surface] for surface in said], np.int64),
-        np.array(often, np.int64),
+        np.array(said_by_others, np.int64),
         counts.total(),
         _total(generation, others),
         len({generation.speeches.speakers[row] for row in others}),

@@ -15,6 +15,7 @@ from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
 from web import languages, old_addresses, shown
 from web.api import api
+from web.browse import browse
 from web.clips import clips
 from web.concordance_page import concordance
 from web.frames import frames
@@ -31,6 +32,7 @@ RETRY_AFTER_S = 30
 
 _BLUEPRINTS = (
     pages,
+    browse,
     search_feed,
     concordance,
     reel,

@@ -9,9 +9,11 @@ from archive.errors import TryLater
 from archive.types import State, Talk
 from search.results import Moment
 from web.asked import part_asked, search_asked
+from web.event_page import event_page, events_page
 from web.quoting import quotation_asked
 from web.search_page import examples, search_page
 from web.site import Directory, site
+from web.speaker_page import speaker_page, speakers_page
 from web.talk_page import talk_page
 
 pages = Blueprint("pages", __name__)
@@ -78,17 +80,17 @@ def talk(slug: str) -> ResponseReturnValue:
 @pages.get("/speakers")
 def speakers() -> ResponseReturnValue:
     """Everybody who speaks in the archive, by name."""
-    return render_template("speakers.html", directory=site().directory())
+    directory = site().directory()
+    return render_template("speakers.html", page=speakers_page(directory), directory=directory)
 
 
 @pages.get("/speakers/<slug>")
 def speaker(slug: str) -> ResponseReturnValue:
-    """A person, what they were at each talk, and the talks."""
+    """A person: names, what they were, their talks, who names them, words of their own."""
     directory = site().directory()
     return render_template(
         "speaker.html",
-        speaker=directory.speaker(slug),
-        talks=directory.talks_of_speaker.get(slug, []),
+        page=speaker_page(site(), directory, slug),
         directory=directory,
         statuses=directory.statuses,
     )
@@ -98,28 +100,19 @@ def speaker(slug: str) -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     """All events, the newest first, and the talks that belong to none."""
     directory = site().directory()
-    return render_template(
-        "events.html",
-        directory=directory,
-        single=[talk for talk in directory.talks if talk.event is None],
-        statuses=directory.statuses,
-    )
+    return render_template("events.html", page=events_page(directory), directory=directory)
 
 
 @pages.get("/events/<slug>")
 def event(slug: str) -> ResponseReturnValue:
-    """An event: what it was, who made it, its programme in order."""
+    """An event: what it was, who made it, its programme in order, where its talks stand."""
     directory = site().directory()
     found = directory.event(slug)
     talks = directory.talks_of_event.get(slug, [])
     unfinished = [talk for talk in talks if _unfinished(directory, talk)]
-    return render_template(
-        "event.html",
-        event=found,
-        talks=talks,
-        directory=directory,
-        statuses=directory.statuses | site().statuses_now(unfinished),
-    )
+    statuses = directory.statuses | site().statuses_now(unfinished)
+    page = event_page(found, talks, statuses)
+    return render_template("event.html", page=page, directory=directory, statuses=statuses)
 
 
 def _unfinished(directory: Directory, talk: Talk) -> bool:

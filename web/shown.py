@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import pycountry
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
-from flask import Flask
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from archive.countries import country_name as archived_name
-from archive.types import Event
+from archive.types import Event, Talk
 from web.languages import page_locale
 
 
@@ -155,8 +155,19 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
+def poster_address(talk: Talk) -> str:
+    """Where a picture of a talk is, "" for sound alone and for talks without a recording."""
+    recording = talk.recording
+    if recording is None or not recording.mime_type.startswith("video/"):
+        return ""
+    if "frames.poster" not in current_app.view_functions:
+        return ""
+    return url_for("frames.poster", slug=talk.slug)
+
+
 def register(app: Flask) -> None:
-    """Make these the filters of the site's templates."""
+    """Make these the filters of the site's templates, and ``poster_address`` a function."""
+    app.jinja_env.globals["poster_address"] = poster_address
     app.jinja_env.filters.update(
         clock=clock,
         duration=duration,

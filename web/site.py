@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from archive.catalog import Catalog
 from archive.errors import IndexBroken, NotFound, PodiumError
@@ -22,7 +23,7 @@ from search.concordance import Concordance, Order
 from search.index import IndexedTalk
 from search.opening import open_index
 from search.results import Moment, Results
-from search.searching import Searcher
+from search.searching import OwnWords, Searcher
 from web.asked import SearchAsked
 from web.availability import searching, with_rebuilding_noted
 
@@ -50,19 +51,23 @@ class Directory:
     def event(self, slug: str) -> Event:
         """The event with that slug; raises NotFound."""
         if slug not in self.event_of:
-            raise NotFound("There is no such event.", advice="The list of events may help.")
+            raise NotFound(_("There is no such event."), advice=_("The list of events may help."))
         return self.event_of[slug]
 
     def speaker(self, slug: str) -> Speaker:
         """The speaker with that slug; raises NotFound."""
         if slug not in self.speaker_of:
-            raise NotFound("There is no such speaker.", advice="The list of speakers may help.")
+            raise NotFound(
+                _("There is no such speaker."), advice=_("The list of speakers may help.")
+            )
         return self.speaker_of[slug]
 
     def talk(self, slug: str) -> Talk:
         """The talk with that slug; raises NotFound."""
         if slug not in self.talk_of:
-            raise NotFound("There is no such talk.", advice="Search for its title or speaker.")
+            raise NotFound(
+                _("There is no such talk."), advice=_("Search for its title or speaker.")
+            )
         return self.talk_of[slug]
 
     def event_of_talk(self, talk: Talk) -> Event | None:
@@ -111,7 +116,7 @@ class Site:
         """Where one talk stands at this moment; raises NotFound when it was just removed."""
         status = self.statuses_now([talk]).get(talk.id)
         if status is None:
-            raise NotFound("That talk was removed.", advice="Search for another one.")
+            raise NotFound(_("That talk was removed."), advice=_("Search for another one."))
         return status
 
     def search(self, asked: SearchAsked) -> Results:
@@ -161,6 +166,16 @@ class Site:
         """Every occurrence of what is asked for; raises TryLater as ``search`` does."""
         with searching(self.settings.home):
             return self._searcher.concordance(asked.text, **asked.filters, order=order)
+
+    def mentions(self, slug: str) -> int:
+        """In how many talks others name a speaker; raises TryLater as ``search`` does."""
+        with searching(self.settings.home):
+            return self._searcher.mentions(slug)
+
+    def own_words(self, slug: str) -> OwnWords:
+        """What a speaker says more than others; raises TryLater as ``search`` does."""
+        with searching(self.settings.home):
+            return self._searcher.own_words(slug)
 
     def complete(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """What somebody may be about to type; answers without the index too."""
