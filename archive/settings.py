@@ -115,6 +115,22 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port of `podium serve`; 0 for any free one."
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?$",
+        description="The address that readers use where a proxy stands in front of the site, such "
+        "as https://talks.example; empty for the one that each request names.",
+    )
+    trusted_proxy: str = Field(
+        default="",
+        description="The IP address of a proxy that is believed when it says for whom it asks "
+        "(X-Forwarded-For); empty for none.",
+    )
+    requests_per_minute: int | Literal["auto"] = Field(
+        default="auto",
+        description="How often one address may ask the API in a minute, 0 for any number; auto is "
+        "0 where only this machine can ask, else 120.",
+    )
 
     @classmethod
     def settings_customise_sources(

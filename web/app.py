@@ -8,31 +8,43 @@ from __future__ import annotations
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import languages, old_addresses, shown
+from web import languages, old_addresses, shown, structured_data
 from web.api import api
 from web.browse import browse
 from web.clips import clips
 from web.concordance_page import concordance
+from web.embed import FRAMED, embed
+from web.feeds import feeds
 from web.frames import frames
 from web.health import health
 from web.media import media
+from web.oembed import oembed
 from web.pages import pages
+from web.public_address import UnderAddress
 from web.quotes import quotes
 from web.reel_page import reel
 from web.search_feed import search_feed
 from web.site import EXTENSION, Site
+from web.sitemap import sitemap
 from web.transcripts import transcripts
 
 RETRY_AFTER_S = 30
+_FOR_MACHINES = ("/api/", "/oembed")
+"""Where addresses begin at which errors are JSON."""
 
 _BLUEPRINTS = (
     pages,
     browse,
+    embed,
+    oembed,
+    feeds,
+    sitemap,
     search_feed,
     concordance,
     reel,
@@ -47,7 +59,7 @@ _BLUEPRINTS = (
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that
 # slipped through as markup could still not run.
-_CONTENT_SECURITY_POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -57,11 +69,10 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
     )
 )
 _HEADERS = {
-    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -69,6 +80,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# What differs where others may show a page in theirs.
+_FRAMED_HEADERS = {
+    **_HEADERS,
+    "Content-Security-Policy": f"{_POLICY}; frame-ancestors *",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+del _FRAMED_HEADERS["X-Frame-Options"]
 
 
 def create_app(settings: Settings) -> Flask:
@@ -85,6 +103,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = Site(settings)
     shown.register(app)
+    structured_data.register(app)
     languages.register(app)
     old_addresses.register(app)
     for blueprint in _BLUEPRINTS:
@@ -92,11 +111,14 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(_add_headers)
+    if settings.public_url:
+        app.wsgi_app = UnderAddress(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    headers = _FRAMED_HEADERS if request.endpoint == FRAMED else _HEADERS
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
@@ -119,24 +141,33 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     plain = error.get_response()
     if error.code is None or error.code < 400 or error.code == 416:
         return plain
-    message, advice = _HTTP_MESSAGES.get(error.code, (error.name + ".", ""))
-    response = _error_response(error.code, message, advice)
+    response = _error_response(error.code, *_http_message(error))
     if "Allow" in plain.headers:
         response.headers["Allow"] = plain.headers["Allow"]
     return response
 
 
-_HTTP_MESSAGES = {
-    403: ("This came from a page of another site, and is refused.", "Use the form on a page here."),
-    404: ("There is nothing at this address.", "The search or the list of events may help."),
-    405: ("This address cannot be used like that.", "It is there to be read."),
-    500: ("Something went wrong in Podium itself.", "The server's log says what."),
-}
+def _http_message(error: HTTPException) -> tuple[str, str]:
+    match error.code:
+        case 403:
+            return _("This came from a page of another site, and is refused."), _(
+                "Use the form on a page here."
+            )
+        case 404:
+            return _("There is nothing at this address."), _(
+                "The search or the list of events may help."
+            )
+        case 405:
+            return _("This address cannot be used like that."), _("It is there to be read.")
+        case 500:
+            return _("Something went wrong in Podium itself."), _("The server's log says what.")
+        case _:
+            return f"{error.name}.", ""
 
 
 def _error_response(status: int, message: str, advice: str) -> Response:
     wants_json = request.accept_mimetypes.best == "application/json"
-    if request.path.startswith("/api/") or wants_json:
+    if request.path.startswith(_FOR_MACHINES) or wants_json:
         response = jsonify(error={"message": message, "advice": advice})
         response.status_code = status
         return response

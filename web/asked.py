@@ -91,6 +91,11 @@ def page_asked(args: MultiDict[str, str]) -> int:
     return _whole(args.get("page", ""), 1, 1, LARGEST_OFFSET)
 
 
+def size_asked(args: MultiDict[str, str], name: str, usual: int, least: int) -> int:
+    """A number of pixels of which ``name`` is the most that there is room for."""
+    return _whole(args.get(name, ""), usual, least, usual)
+
+
 def time_asked(text: str) -> int | None:
     """The milliseconds that ``t=75.42`` names (of ``t=75.42,79.10`` its start), or None."""
     span = span_asked(text)

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 
 from archive.errors import IndexBroken, TryLater
 from archive.names import fold
-from archive.types import Talk
+from archive.types import Event, Talk
 from search.index import IndexedTalk
 from web.paging import page_of
 from web.shown import country_name, language_name
@@ -73,8 +73,13 @@ def show() -> ResponseReturnValue:
 
 def year_of(directory: Directory, talk: Talk) -> int | None:
     """The year in which a talk was given, else that of its event."""
-    day = _day_of(directory, talk)
+    day = day_of(directory.event_of_talk(talk), talk)
     return day.year if day else None
+
+
+def day_of(event: Event | None, talk: Talk) -> date | None:
+    """The day of a talk, else the first of its event."""
+    return talk.given_on or (event.starts_on if event else None)
 
 
 def first_letter(name: str) -> str:
@@ -180,12 +185,7 @@ def _address(asked: Mapping[str, str], kind: str, value: str) -> str:
     return f"{url_for('browse.show')}?{urlencode(kept)}" if kept else url_for("browse.show")
 
 
-def _day_of(directory: Directory, talk: Talk) -> date | None:
-    event = directory.event_of_talk(talk)
-    return talk.given_on or (event.starts_on if event else None)
-
-
 def _newest_first(directory: Directory, talk: Talk) -> tuple[int, str, int, int]:
-    day = _day_of(directory, talk)
+    day = day_of(directory.event_of_talk(talk), talk)
     number = talk.number if talk.number is not None else 0
     return (-day.toordinal() if day else 0, talk.event or "", number, talk.id)

@@ -23,6 +23,9 @@ from archive.countries import country_name as archived_name
 from archive.types import Event, Talk
 from web.languages import page_locale
 
+POSTER_WIDTH = 480
+"""Pixels of a poster."""
+
 
 def clock(time_ms: int) -> str:
     """A place in a recording as its player shows it: ``1:15``, ``1:02:03``."""
@@ -155,14 +158,14 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def poster_address(talk: Talk) -> str:
+def poster_address(talk: Talk, *, external: bool = False) -> str:
     """Where a picture of a talk is, "" for sound alone and for talks without a recording."""
     recording = talk.recording
     if recording is None or not recording.mime_type.startswith("video/"):
         return ""
     if "frames.poster" not in current_app.view_functions:
         return ""
-    return url_for("frames.poster", slug=talk.slug)
+    return url_for("frames.poster", slug=talk.slug, _external=external)
 
 
 def register(app: Flask) -> None:
