@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import languages, old_addresses, shown, structured_data
+from web import caching, languages, old_addresses, rate_limit, shown, structured_data
 from web.api import api
 from web.browse import browse
 from web.clips import clips
@@ -105,7 +105,9 @@ def create_app(settings: Settings) -> Flask:
     shown.register(app)
     structured_data.register(app)
     languages.register(app)
+    rate_limit.register(app, settings)
     old_addresses.register(app)
+    caching.register(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(PodiumError, _expected_error)
@@ -142,8 +144,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.code == 416:
         return plain
     response = _error_response(error.code, *_http_message(error))
-    if "Allow" in plain.headers:
-        response.headers["Allow"] = plain.headers["Allow"]
+    for name in ("Allow", "Retry-After"):
+        if name in plain.headers:
+            response.headers[name] = plain.headers[name]
     return response
 
 
@@ -159,6 +162,8 @@ def _http_message(error: HTTPException) -> tuple[str, str]:
             )
         case 405:
             return _("This address cannot be used like that."), _("It is there to be read.")
+        case 429:
+            return _("You ask too often."), _("Wait as long as Retry-After says, then ask again.")
         case 500:
             return _("Something went wrong in Podium itself."), _("The server's log says what.")
         case _:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from waitress.server import create_server
 
@@ -32,7 +33,9 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
     share_one_arena()
     listener = _listen(settings.host, settings.port)
     app = create_app(settings)
-    server = create_server(app, sockets=[listener], threads=_THREADS, ident="Podium")
+    server = create_server(
+        app, sockets=[listener], threads=_THREADS, ident="Podium", **_trusting(settings)
+    )
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     worker = _start_worker(settings) if with_worker else None
@@ -45,6 +48,20 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
         app.extensions[EXTENSION].close()
         if worker is not None:
             _end(worker)
+
+
+def _trusting(settings: Settings) -> dict[str, Any]:
+    """How far the server believes headers that a proxy writes: from that address, for whom alone.
+
+    Without a trusted proxy, waitress takes such headers away.
+    """
+    if not settings.trusted_proxy:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -21,7 +21,7 @@ from ingest.frames import Frames
 from search.complete import Suggestion
 from search.concordance import Concordance, Order
 from search.index import IndexedTalk
-from search.opening import open_index
+from search.opening import is_rebuilding, open_index
 from search.results import Moment, Results
 from search.searching import OwnWords, Searcher
 from web.asked import SearchAsked
@@ -94,6 +94,7 @@ class Site:
         self._lock = threading.Lock()
         self._settled: Mapping[int, IndexedTalk] | None = None
         self._read: OrderedDict[tuple[int, int], Sequence[Transcript]] = OrderedDict()
+        self._held: tuple[object, int] = (None, 0)
 
     def close(self) -> None:
         """Let go of catalog and index."""
@@ -156,6 +157,21 @@ class Site:
             if is_new:
                 gc.collect()
                 gc.freeze()
+
+    def state(self) -> tuple[object, ...]:
+        """What every answer of a search follows from: it is another one after each change.
+
+        Raises TryLater as ``search`` does.
+        """
+        with searching(self.settings.home):
+            contents = self.index.contents()
+            name = self.index.name
+        with self._lock:
+            if self._held[0] is not contents:
+                revisions = frozenset((key, talk.revision) for key, talk in contents.items())
+                self._held = contents, hash(revisions)
+            held = self._held[1]
+        return self.catalog.revision(), name, held, is_rebuilding(self.settings.home)
 
     def moments(self, slug: str, text: str) -> list[Moment]:
         """All moments of a talk in the order of time; raises TryLater as ``search`` does."""
