@@ -1,4 +1,4 @@
-"""The JSON API: search, completion, talks, moments.
+"""The JSON API: search, completion, talks, moments, and its description.
 
 Errors are JSON too: ``{"error": {"message", "advice"}}``.
 """
@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from search.results import as_json, moment_json
 from web.asked import completion_asked, search_asked
 from web.documents import talk_detail_document, talk_document
+from web.openapi import openapi_document
 from web.site import site
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -74,3 +75,9 @@ def moments(slug: str) -> Response:
     text = search_asked(request.args).text
     hits = site().moments(found.slug, text)
     return jsonify(talk=found.slug, query=text, moments=[moment_json(hit) for hit in hits])
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """The API described for machines."""
+    return jsonify(openapi_document())
