@@ -1,0 +1,127 @@
+"""Every page of the site, derived from its map of addresses, so that no new page is forgotten.
+
+A page with a parameter that stands in no table here fails, and says where to add it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from flask import Flask
+from web_seed import segments_of
+
+from archive.catalog import Catalog
+from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.types import Chapter
+from archive.work import save_captions
+
+# What a parameter is in addresses, where that does not depend on the place.
+PARAMETERS: dict[str, object] = {"at_ms": 1000, "number": 1, "filename": "podium.css"}
+# Ways to ask for a page that show more of it, by endpoint.
+ASKED: dict[str, Sequence[str]] = {
+    "pages.search": (
+        "",
+        "?q=tide",
+        "?q=tide&speaker=ada-example&sort=date&in=speech",
+        "?q=Ada Example",
+        "?q=nothing of that kind stands here",
+        "?q=fundie",
+        "?q=xylophone",
+        "?q=script",
+    ),
+    "pages.talk": ("", "?t=5.2", "?q=moon", "?q=xylophone", "?t=1&q=tide"),
+    "browse.show": ("", "?year=2031&country=SG", "?year=1066"),
+    "pages.speakers": ("", "?letter=a"),
+    "embed.show": ("", "?t=5,9"),
+    "oembed.show": ("?url={here}/talks/moon-moves-sea",),
+}
+NOT_PAGES = ("/nowhere", "/talks/nobody")
+"""Addresses at which there is nothing, which is said on a page as well."""
+
+
+def addresses_of(
+    app: Flask, slugs: dict[str, Sequence[str]], *, here: str = "http://localhost"
+) -> Iterator[str]:
+    """Every address that may be read, with each of the slugs of its kind.
+
+    ``slugs`` are those of talks, events and speakers, by the first part of their addresses.
+    """
+    bound = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if "GET" not in (rule.methods or ()):
+            continue
+        values = {name: PARAMETERS[name] for name in rule.arguments - {"slug"}}
+        for slug in _slugs(rule.rule, slugs) if "slug" in rule.arguments else [None]:
+            own = values if slug is None else {**values, "slug": slug}
+            for query in ASKED.get(rule.endpoint, ("",)):
+                yield bound.build(rule.endpoint, own) + query.format(here=here)
+    yield from NOT_PAGES
+
+
+def pages_of(
+    app: Flask, slugs: dict[str, Sequence[str]], statuses: Collection[int] = (200, 404)
+) -> list[str]:
+    """The addresses that are pages for people: those that answer so, with HTML."""
+    client = app.test_client()
+    found = []
+    for address in addresses_of(app, slugs):
+        with client.get(address) as answer:
+            if answer.mimetype == "text/html" and answer.status_code in statuses:
+                found.append(address)
+    return found
+
+
+def _slugs(rule: str, slugs: dict[str, Sequence[str]]) -> Sequence[str]:
+    places = rule.removeprefix("/api/v1").split("/")
+    kind = "talks" if places[1] == "embed" else places[1]
+    return slugs[kind]
+
+
+def plant_hostile_texts(catalog: Catalog, evil: str) -> dict[str, Sequence[str]]:
+    """Put that text wherever the archive holds a text; the slugs of what was added."""
+    speaker = SpeakerEntry(
+        f"{evil} name",
+        aliases=(f"{evil} alias",),
+        role=f"{evil} role",
+        affiliation=f"{evil} affiliation",
+        affiliation_aliases=(f"{evil} other",),
+    )
+    event = EventEntry(
+        f"{evil} event",
+        slug="evil",
+        starts_on=date(2031, 5, 14),
+        place=f"{evil} place",
+        url="javascript:window.ran=1",
+        organizers=(f"{evil} organiser",),
+        people=((f"{evil} person", f"{evil} part"),),
+        summary=f"{evil} summary",
+    )
+    talk = TalkEntry(
+        f"{evil} title",
+        slug="evil",
+        number=1,
+        description=f"{evil} description",
+        source_url="javascript:window.ran=1",
+        source_key=f"{evil} key",
+        speakers=(speaker,),
+        chapters=(Chapter(0, f"{evil} chapter"), Chapter(9000, f"{evil} chapter two")),
+    )
+    (talk_id,) = save_programme(catalog, event, [talk]).talk_ids
+    spoken = segments_of(f"xylophone {evil} tide xylophone")
+    save_captions(catalog, talk_id, spoken, language="en", file=f"{evil}.vtt")
+    (person,) = (one.slug for one in catalog.speakers() if one.name == f"{evil} name")
+    return {"talks": ["evil"], "events": ["evil"], "speakers": [person]}
+
+
+def add_talk_from_right_to_left(catalog: Catalog) -> str:
+    """A talk in Arabic by an invented person; its slug."""
+    speaker = SpeakerEntry("مثال النموذجي", role="مدير", affiliation="معهد البحار")
+    talk = TalkEntry(
+        "كيف يحرك القمر البحر", slug="qamar", language="ar", description="عن المد والجزر.",
+        speakers=(speaker,), chapters=(Chapter(0, "القمر"), Chapter(20_000, "البحر")),
+    )  # fmt: skip
+    (talk_id,) = save_programme(catalog, None, [talk]).talk_ids
+    spoken = segments_of("يرتفع البحر مرتين في اليوم والسبب هو القمر القريب. " * 3, language="ar")
+    save_captions(catalog, talk_id, spoken, language="ar", file="qamar.vtt")
+    return "qamar"
