@@ -9,12 +9,22 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from flask import Flask
-from web_seed import segments_of
+from web_seed import CLIP_MS, segments_of
 
 from archive.catalog import Catalog
+from archive.errors import DownloadRefused
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
-from archive.types import Chapter
-from archive.work import save_captions
+from archive.turn_rows import save_turns
+from archive.types import Chapter, Track, Turn
+from archive.work import (
+    StoredMedia,
+    attach_recording,
+    begin_transcript,
+    finish_transcript,
+    record_failure,
+    save_captions,
+    save_piece,
+)
 
 # What a parameter is in addresses, where that does not depend on the place.
 PARAMETERS: dict[str, object] = {"at_ms": 1000, "number": 1, "filename": "podium.css"}
@@ -51,7 +61,9 @@ def addresses_of(
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if "GET" not in (rule.methods or ()):
             continue
-        values = {name: PARAMETERS[name] for name in rule.arguments - {"slug"}}
+        names = rule.arguments - {"slug"}
+        assert names <= PARAMETERS.keys(), f"{rule}: say in {__name__}.PARAMETERS what {names} are"
+        values = {name: PARAMETERS[name] for name in names}
         for slug in _slugs(rule.rule, slugs) if "slug" in rule.arguments else [None]:
             own = values if slug is None else {**values, "slug": slug}
             for query in ASKED.get(rule.endpoint, ("",)):
@@ -78,7 +90,7 @@ def _slugs(rule: str, slugs: dict[str, Sequence[str]]) -> Sequence[str]:
     return slugs[kind]
 
 
-def plant_hostile_texts(catalog: Catalog, evil: str) -> dict[str, Sequence[str]]:
+def plant_hostile_texts(catalog: Catalog, clip: StoredMedia, evil: str) -> dict[str, Sequence[str]]:
     """Put that text wherever the archive holds a text; the slugs of what was added."""
     speaker = SpeakerEntry(
         f"{evil} name",
@@ -107,11 +119,25 @@ def plant_hostile_texts(catalog: Catalog, evil: str) -> dict[str, Sequence[str]]
         speakers=(speaker,),
         chapters=(Chapter(0, f"{evil} chapter"), Chapter(9000, f"{evil} chapter two")),
     )
-    (talk_id,) = save_programme(catalog, event, [talk]).talk_ids
+    failing = TalkEntry(f"{evil} failing", slug="evil-failing", number=2, speakers=(speaker,))
+    heard, failed = save_programme(catalog, event, [talk, failing]).talk_ids
+    attach_recording(catalog, heard, clip)
     spoken = segments_of(f"xylophone {evil} tide xylophone")
-    save_captions(catalog, talk_id, spoken, language="en", file=f"{evil}.vtt")
+    save_captions(catalog, heard, spoken, language="en", file=f"{evil}.vtt")
+    for track in Track:
+        made = begin_transcript(
+            catalog, heard, engine=evil, model=evil, settings={}, language="en", track=track
+        )
+        save_piece(catalog, heard, made, spoken, end_ms=CLIP_MS)
+        finish_transcript(catalog, heard, made.id)
     (person,) = (one.slug for one in catalog.speakers() if one.name == f"{evil} name")
-    return {"talks": ["evil"], "events": ["evil"], "speakers": [person]}
+    turns = (
+        Turn(0, 9000, person, person, 0.5, "machine"),
+        Turn(9000, 20_000, f"{evil}-1", None, 0.0, "rttm"),
+    )
+    save_turns(catalog, catalog.talk("evil"), turns)
+    record_failure(catalog, failed, "fetch", DownloadRefused(f"{evil}.", advice=f"`{evil}`"))
+    return {"talks": ["evil", "evil-failing"], "events": ["evil"], "speakers": [person]}
 
 
 def add_talk_from_right_to_left(catalog: Catalog) -> str:

@@ -3,7 +3,8 @@
 // the list. Without this script the box is a plain search box.
 
 const WAIT_MS = 120;
-const KINDS = { speaker: "Speaker", event: "Event", talk: "Talk" };
+// In the language of the page, by kind; `list` names the whole.
+const TEXTS = document.getElementById("completing").dataset;
 let boxes = 0;
 
 class Completing {
@@ -19,7 +20,7 @@ class Completing {
     this.list = element("ul", "suggestions");
     this.list.id = id;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Suggestions");
+    this.list.setAttribute("aria-label", TEXTS.list);
     this.list.hidden = true;
     this.said = element("p", "unseen");
     this.said.setAttribute("role", "status");
@@ -103,7 +104,7 @@ class Completing {
     }
     const about = element("span", "suggestion-about");
     const kind = element("span", "suggestion-kind");
-    kind.textContent = KINDS[suggestion.kind] ?? "";
+    kind.textContent = TEXTS[suggestion.kind] ?? "";
     about.append(kind);
     if (suggestion.about) about.append(" ", isolated(suggestion.about));
     option.append(name, " ", about);
