@@ -15,10 +15,12 @@ import click
 
 from archive.errors import PodiumError, UserError
 from web.commands.base import PodiumGroup
+from web.commands.correcting import correct
 from web.commands.diff import diff
 from web.commands.doctor import doctor
 from web.commands.editing import edit, remove
 from web.commands.glossary import glossary_group
+from web.commands.history import history
 from web.commands.ingesting import ingest, retry, transcribe
 from web.commands.reading import export, search, show, talks
 from web.commands.running import demo, serve, worker
@@ -42,6 +44,8 @@ for command in (
     show,
     search,
     diff,
+    correct,
+    history,
     edit,
     remove,
     glossary_group,

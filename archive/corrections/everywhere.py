@@ -62,7 +62,12 @@ class Occurrence:
         return f"{self.talk_id}.{self.track}.{self.revision}.{self.first_word}"
 
     def corrected(self, wrong: str, right: str) -> str:
-        """What is to stand there, in the case of what does: ``Tied,`` becomes ``Tide,``."""
+        """What is to stand there, in the case of what does: ``Tied,`` becomes ``Tide,``.
+
+        Where nothing is right, the marks go too.
+        """
+        if not right.strip():
+            return ""
         return f"{self.head}{_in_case_of(self.found, wrong, right)}{self.tail}"
 
 
@@ -267,9 +272,10 @@ def _pattern(wrong: str, match_case: bool) -> re.Pattern[str]:
     if not re.search(r"\w", wrong):
         raise UserError(f"{wrong!r} is no word.", advice="Give the word or phrase as it stands.")
     body = r"\s+".join(_any_blanks(word) for word in wrong.split())
-    # Where words are written without blanks, any character may be the first one of a word.
-    before = "" if is_unspaced(wrong[0]) else r"(?<!\w)"
-    after = "" if is_unspaced(wrong[-1]) else r"(?!\w)"
+    # Where words are written without blanks, any character may be the first one of a word. An
+    # apostrophe joins, but for what Romance languages elide and an English genitive.
+    before = "" if is_unspaced(wrong[0]) else r"(?<!\w)(?<![^\Wcdjlmnst]['’])"
+    after = "" if is_unspaced(wrong[-1]) else r"(?!\w|['’](?!s\b)\w)"
     return re.compile(f"{before}{body}{after}", 0 if match_case else re.IGNORECASE)
 
 

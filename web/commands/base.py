@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from archive.catalog import Catalog
+from archive.errors import UserError
 from archive.settings import Settings, load_settings
 from ingest.workshop import Workshop
 
@@ -110,3 +111,18 @@ def clock(time_ms: int) -> str:
     seconds = time_ms // 1000
     hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def time_ms(text: str) -> int:
+    """Seconds, or minutes and hours before them, as milliseconds."""
+    parts = text.split(":")
+    try:
+        values = [float(part) for part in parts]
+    except ValueError:
+        values = []
+    if not 1 <= len(values) <= 3 or any(value < 0 or value > 1e6 for value in values):
+        raise UserError(f"{text!r} is no time.", advice="Write 75.4, 1:15 or 1:02:03.")
+    seconds = 0.0
+    for value in values:
+        seconds = 60 * seconds + value
+    return round(seconds * 1000)

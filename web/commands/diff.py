@@ -34,21 +34,32 @@ def diff(talk: str, old: int | None, new: int | None, exact: bool, as_json: bool
     with opened_catalog() as catalog:
         found = catalog.talk(talk)
         pair = _compared(catalog, found, old, new)
-    shown = _Comparison(*pair, changes(pair[0].words, pair[1].words, exact=exact))
+    words = pair[0].words, pair[1].words
+    shown = Comparison(*words, changes(*words, exact=exact))
     if as_json:
-        print_json({"talk": found.slug, **shown.document()})
+        both = {
+            name: {**version_document(one), "words": len(one.words)}
+            for name, one in zip(("old", "new"), pair, strict=True)
+        }
+        print_json({"talk": found.slug, **both, "changes": shown.document()})
         return
-    click.echo(f"- {describe(shown.old)}\n+ {describe(shown.new)}\n")
-    for change in shown.changes:
-        click.echo(shown.line(change))
-    advise(shown.summary)
+    click.echo(f"- {describe(pair[0])}\n+ {describe(pair[1])}\n")
+    shown.print()
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
-    old: Transcript
-    new: Transcript
+class Comparison:
+    """Two states of a transcript, and what changed from one to the other."""
+
+    old: Sequence[Word]
+    new: Sequence[Word]
     changes: Sequence[Change]
+
+    def print(self) -> None:
+        """A line for each change, and what they come to."""
+        for change in self.changes:
+            click.echo(self.line(change))
+        advise(self.summary)
 
     @property
     def summary(self) -> str:
@@ -58,8 +69,8 @@ class _Comparison:
         come = sum(change.new[1] - change.new[0] for change in self.changes)
         places = "1 place" if len(self.changes) == 1 else f"{len(self.changes):,} places"
         return (
-            f"{gone:,} of {len(self.old.words):,} words stand otherwise, "
-            f"as {come:,} of {len(self.new.words):,} now, at {places}."
+            f"{gone:,} of {len(self.old):,} words stand otherwise, "
+            f"as {come:,} of {len(self.new):,} now, at {places}."
         )
 
     def line(self, change: Change) -> str:
@@ -73,8 +84,9 @@ class _Comparison:
         ]
         return f"{clock(self._start_ms(change)):>7}  {' '.join(part for part in marked if part)}"
 
-    def document(self) -> dict[str, object]:
-        found = []
+    def document(self) -> list[dict[str, object]]:
+        """The changes for ``--json``."""
+        found: list[dict[str, object]] = []
         for change in self.changes:
             before, gone, come, after = self._texts(change)
             found.append(
@@ -86,14 +98,10 @@ class _Comparison:
                     "after": after,
                 }
             )
-        return {
-            "old": {**version_document(self.old), "words": len(self.old.words)},
-            "new": {**version_document(self.new), "words": len(self.new.words)},
-            "changes": found,
-        }
+        return found
 
     def _texts(self, change: Change) -> tuple[str, str, str, str]:
-        old, new = self.old.words, self.new.words
+        old, new = tuple(self.old), tuple(self.new)
         first, end = change.new
         parts = (
             new[max(0, first - _AROUND) : first],
@@ -107,8 +115,8 @@ class _Comparison:
     def _start_ms(self, change: Change) -> int:
         """When the change begins, as the new transcript has it where it has words there."""
         if change.new[0] < change.new[1]:
-            return self.new.words[change.new[0]].start_ms
-        return _word_at(self.old.words, change.old[0])
+            return self.new[change.new[0]].start_ms
+        return _word_at(self.old, change.old[0])
 
 
 def _word_at(words: Sequence[Word], at: int) -> int:

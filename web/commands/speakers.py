@@ -30,6 +30,7 @@ from web.commands.base import (
     opened_workshop,
     plain,
     print_json,
+    time_ms,
 )
 from web.commands.progress import print_run, reporting
 from web.documents import turn_document
@@ -154,7 +155,7 @@ def name_voice(talk: str, voice: str, name: str, by: str) -> None:
 @by_option
 def assign(talk: str, start: str, end: str, name: str | None, by: str) -> None:
     """Say that from START to END (75.4, 1:15, 1:02:03) NAME speaks; without it, a stranger."""
-    start_ms, end_ms = _time_ms(start), _time_ms(end)
+    start_ms, end_ms = time_ms(start), time_ms(end)
     with opened_workshop() as shop:
         found = shop.catalog.talk(talk)
         speaker = find_or_add_speaker(shop.catalog, name) if name else None
@@ -230,18 +231,3 @@ def _hint_line(slug: str, hint: VoiceHint) -> str:
     )
     name = hint.speaker.name
     return f'{hint.voice} may be {name}: {why}. podium speakers name {slug} {hint.voice} "{name}"'
-
-
-def _time_ms(text: str) -> int:
-    """Seconds, or minutes and hours before them, as milliseconds."""
-    parts = text.split(":")
-    try:
-        values = [float(part) for part in parts]
-    except ValueError:
-        values = []
-    if not 1 <= len(values) <= 3 or any(value < 0 or value > 1e6 for value in values):
-        raise UserError(f"{text!r} is no time.", advice="Write 75.4, 1:15 or 1:02:03.")
-    seconds = 0.0
-    for value in values:
-        seconds = 60 * seconds + value
-    return round(seconds * 1000)
