@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -336,12 +337,7 @@ def save_captions(
     document = pieces.pack(segments)
     end_ms = segments[-1].end_ms if segments else 0
     with catalog.writing() as connection:
-        stored = connection.execute(
-            select(table.c.id, schema.pieces.c.document)
-            .join(schema.pieces)
-            .where(table.c.talk_id == talk_id, table.c.origin == "captions")
-        ).all()
-        if any(row.document == document for row in stored):
+        if _has_captions(connection, talk_id, document):
             return
         original = (table.c.talk_id == talk_id) & (table.c.track == Track.ORIGINAL)
         done = connection.execute(
@@ -356,7 +352,11 @@ def save_captions(
                 "track": Track.ORIGINAL,
                 "language": language,
                 "origin": "captions",
-                "settings": {"file": file, "automatic": automatic},
+                "settings": {
+                    "file": file,
+                    "automatic": automatic,
+                    "sha256": sha256(document).hexdigest(),
+                },
                 "made_at": _now(),
                 "complete": True,
                 "words": sum(len(segment.words) for segment in segments),
@@ -379,6 +379,23 @@ def save_captions(
                 update(schema.talks).where(schema.talks.c.id == talk_id).values(again=True)
             )
         touch_talks(connection, [talk_id])
+
+
+def has_captions(catalog: Catalog, talk_id: int, segments: Sequence[Segment]) -> bool:
+    """Whether these captions came with a talk, also where they were corrected since."""
+    with catalog.reading() as connection:
+        return _has_captions(connection, talk_id, pieces.pack(segments))
+
+
+def _has_captions(connection: Connection, talk_id: int, document: bytes) -> bool:
+    table = schema.transcripts
+    stored = connection.execute(
+        select(table.c.settings, schema.pieces.c.document)
+        .join(schema.pieces)
+        .where(table.c.talk_id == talk_id, table.c.origin == "captions")
+    ).all()
+    digest = sha256(document).hexdigest()
+    return any(row.document == document or row.settings.get("sha256") == digest for row in stored)
 
 
 def fill_in(

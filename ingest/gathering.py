@@ -10,6 +10,7 @@ from archive.errors import BadSource, NotFound, PodiumError, UserError
 from archive.names import slugify
 from archive.programme import SpeakerEntry, TalkEntry
 from archive.types import Speaker, State, Talk
+from ingest.correcting import TEXT_SUFFIX
 from ingest.entries import (
     Single,
     as_known,
@@ -135,7 +136,7 @@ class _Gatherer:
         if suffix == ".toml":
             manifest = read_manifest(path, link=self.options.link)
             self.gathered.manifests.append(self._for_event(manifest))
-        elif suffix in CAPTION_SUFFIXES:
+        elif suffix in CAPTION_SUFFIXES or (self.options.talk and suffix == TEXT_SUFFIX):
             if not self.options.talk:
                 raise BadSource(
                     f"{path} holds captions; of which talk is not said.",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from getpass import getuser
 
 from archive import turn_rows, work
+from archive.corrections.bringing_back import BroughtBack
 from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
 from archive.types import State, Talk, Track, Turn
 from ingest.captioning import take_captions
+from ingest.correcting import is_correction, take_correction
 from ingest.downloads.ytdlp import look
 from ingest.entries import Single
 from ingest.gathering import AskSpeaker, Gathered, gather, likely_in
@@ -41,10 +44,14 @@ class Outcome:
 
 @dataclass(slots=True)
 class Run:
-    """What a run came to; ``remarks`` say above all what of a programme was not taken over."""
+    """What a run came to; ``remarks`` say above all what of a programme was not taken over.
+
+    ``brought_back`` are corrected transcripts, with the slug of their talk.
+    """
 
     outcomes: list[Outcome] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    brought_back: list[tuple[str, BroughtBack]] = field(default_factory=list)
 
     @property
     def failed(self) -> list[Outcome]:
@@ -117,7 +124,14 @@ def _ingest_for_talk(
         )
     run = Run()
     for file in gathered.captions:
-        run.remarks += take_captions(shop.catalog, talk.id, file)
+        if is_correction(shop.catalog, talk, file):
+            brought, remarks = take_correction(
+                shop.catalog, talk, file, by=options.by or getuser(), force=options.force
+            )
+            run.brought_back.append((talk.slug, brought))
+            run.remarks += remarks
+        else:
+            run.remarks += take_captions(shop.catalog, talk.id, file)
     for single in gathered.singles:
         entry = single.entry
         if entry.source_key != talk.source_key:

@@ -17,7 +17,9 @@ class Options:
 
     ``event`` and ``talk`` are slugs; ``language`` is BCP 47. ``since``, ``limit`` and ``match``
     choose among the entries of a list: a playlist, a feed, a programme. ``session`` says that
-    several people speak, ``rttm`` is a file that says who does when.
+    several people speak, ``rttm`` is a file that says who does when. ``by`` is who corrected a
+    transcript that is brought back ("" for the user), which ``force`` takes though it looks like
+    another talk's.
     """
 
     event: str = ""
@@ -33,6 +35,8 @@ class Options:
     link: bool = False
     session: bool = False
     rttm: Path | None = None
+    by: str = ""
+    force: bool = False
 
     def __post_init__(self) -> None:
         """Raise UserError for options that contradict each other."""

@@ -40,7 +40,8 @@ def tides(podium: Run, tmp_path: Path) -> Path:
     (tmp_path / "old.vtt").write_text(OLD)
     (tmp_path / "new.vtt").write_text(NEW)
     assert podium("ingest", str(manifest))[0] == 0
-    assert podium("ingest", str(tmp_path / "new.vtt"), "--talk", "tides")[0] == 0
+    manifest.write_text(manifest.read_text().replace("old.vtt", "new.vtt"))
+    assert podium("ingest", str(manifest))[0] == 0
     return load_settings().home
 
 

@@ -29,13 +29,15 @@ _WORD_TIME = re.compile(rf"<{_TIME}>")
 _SOUNDS = re.compile(r"(?:\[[^\[\]]*\]|\s)+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>|\{\\[^}\n]*\}")
 # Controls, marks of width, order and direction, signs of music; joiners, which change words, stay.
-_SILENT = re.compile(
+SILENT = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2669-\u266c\ufeff]"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
+    """A caption as its file has it: its lines hold tags and entities."""
+
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
@@ -48,17 +50,17 @@ def read_captions(path: Path, *, language: str = "") -> tuple[tuple[Segment, ...
     [Music], are no words. Raises NotFound, BadSource (not
     allowed to read, far too large) and CorruptMedia where there is not one cue in it.
     """
-    text = _decoded(path)
+    text = decoded(path)
     faults: list[str] = []
-    cues = list(_cues(text.splitlines(), path.name, faults))
-    if not cues:
+    found = list(cues(text.splitlines(), path.name, faults))
+    if not found:
         raise CorruptMedia(
             f"{path.name} holds no captions.", advice="Give a WebVTT (.vtt) or SubRip (.srt) file."
         )
     words: list[Word] = []
-    for cue in _without_repeats(sorted(cues, key=lambda cue: cue.start_ms)):
-        words += _words(cue)
-    return segments_from_words(_one_after_another(words), language=language), faults
+    for cue in _without_repeats(sorted(found, key=lambda cue: cue.start_ms)):
+        words += words_of(cue)
+    return segments_from_words(one_after_another(words), language=language), faults
 
 
 def write_vtt(segments: Iterable[Segment], speaker_of: SpeakerOf | None = None) -> str:
@@ -95,7 +97,8 @@ def write_txt(segments: Iterable[Segment], speaker_of: SpeakerOf | None = None) 
     return "".join(f"{line}\n" for line in lines)
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
+    """The text of a file; raises NotFound and BadSource as ``read_captions`` does."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise BadSource(f"{path.name} is too large to be a caption file.")
@@ -112,7 +115,7 @@ def _decoded(path: Path) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _cues(lines: Sequence[str], file: str, faults: list[str]) -> Iterator[_Cue]:
+def cues(lines: Sequence[str], file: str, faults: list[str]) -> Iterator[Cue]:
     """The cues in a file's order; what is not understood is skipped and noted once per place."""
     at = 0
     while at < len(lines):
@@ -138,12 +141,12 @@ def _cues(lines: Sequence[str], file: str, faults: list[str]) -> Iterator[_Cue]:
         if end_ms <= start_ms:
             faults.append(f"{file}, line {begun + 1}: a cue that ends before it begins.")
         elif text:
-            yield _Cue(start_ms, end_ms, tuple(text))
+            yield Cue(start_ms, end_ms, tuple(text))
     if lines and _TIMING.match(lines[-1]):
         faults.append(f"{file}, line {len(lines)}: the file ends inside a cue.")
 
 
-def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
+def _without_repeats(cues: Iterable[Cue]) -> Iterator[Cue]:
     """Cues without what rolled up from the cue before them, or was there while a line grew.
 
     A cue that says the same again as a whole is speech, unless it only flashes up: automatic
@@ -167,7 +170,7 @@ def _without_repeats(cues: Iterable[_Cue]) -> Iterator[_Cue]:
         shown = plain_lines or shown
         reached_ms = max(reached_ms, cue.end_ms)
         if new:
-            yield _Cue(cue.start_ms, cue.end_ms, tuple(new))
+            yield Cue(cue.start_ms, cue.end_ms, tuple(new))
 
 
 def _without_grown(lines: list[str], shown: list[str], plain_lines: list[str]) -> list[str]:
@@ -186,7 +189,7 @@ def _without_grown(lines: list[str], shown: list[str], plain_lines: list[str]) -
     return lines
 
 
-def _words(cue: _Cue) -> Iterator[Word]:
+def words_of(cue: Cue) -> Iterator[Word]:
     """A cue's words, spread by their length between the times that are known."""
     text = "\n".join(line for line in cue.lines if not _SOUNDS.fullmatch(_plain(line)))
     starts = [cue.start_ms]
@@ -216,7 +219,7 @@ def _spread(text: str, start_ms: int, end_ms: int, *, estimated: bool) -> Iterat
         yield Word(word.text, word.space_before, begins, ends, estimated=estimated)
 
 
-def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:
+def one_after_another(words: Sequence[Word]) -> Iterator[Word]:
     """The words in order of time with no two at once; cues may overlap."""
     reached_ms = 0
     for word in words:
@@ -229,7 +232,7 @@ def _one_after_another(words: Sequence[Word]) -> Iterator[Word]:
 def _plain(line: str) -> str:
     """A line's words without tags, entities and marks that are not said."""
     text = html.unescape(_TAG.sub("", _WORD_TIME.sub("", line)))
-    return " ".join(_SILENT.sub("", text).split())
+    return " ".join(SILENT.sub("", text).split())
 
 
 def _with_new_speakers(

@@ -49,11 +49,19 @@ def clean_text(text: str) -> str:
     return clean
 
 
-def reworded(words: Sequence[Word], first: int, end: int, text: str) -> Edit | None:
+def reworded(
+    words: Sequence[Word],
+    first: int,
+    end: int,
+    text: str,
+    *,
+    span_ms: tuple[int, int] | None = None,
+) -> Edit | None:
     """The edit that puts ``text`` in the place of words; None where nothing changes.
 
-    ``words`` are all of the transcript; those from ``first`` up to ``end`` are replaced. Raises
-    UserError where more words are added than there are milliseconds.
+    ``words`` are all of the transcript; those from ``first`` up to ``end`` are replaced. What is
+    added in a pause, or at the end, has the time ``span_ms`` where that is free. Raises UserError
+    where more words are added than there are milliseconds.
     """
     written = [Word(word.text, word.space_before, 0, 0) for word in written_words(text)]
     old = words[first:end]
@@ -67,7 +75,7 @@ def reworded(words: Sequence[Word], first: int, end: int, text: str) -> Edit | N
     reached = (0, 0)
     for change in changes(old, written, apart=1):
         result += _kept(held, own, written, reached, (change.old[0], change.new[0]))
-        result += _come(held, own, written, change, result)
+        result += _come(held, own, written, change, result, span_ms)
         reached = (change.old[1], change.new[1])
     result += _kept(held, own, written, reached, (len(old), len(written)))
     result += held[own + len(old) :]
@@ -91,7 +99,12 @@ def _kept(
 
 
 def _come(
-    held: list[Word], own: int, written: Sequence[Word], change: Change, before: list[Word]
+    held: list[Word],
+    own: int,
+    written: Sequence[Word],
+    change: Change,
+    before: list[Word],
+    span_ms: tuple[int, int] | None,
 ) -> list[Word]:
     """The words of one change with their times; what is added may shorten the word beside it."""
     gone = held[own + change.old[0] : own + change.old[1]]
@@ -99,7 +112,7 @@ def _come(
     if not come:
         return []
     if not gone:
-        return _added(come, before, held, own + change.old[1])
+        return _added(come, before, held, own + change.old[1], span_ms)
     if len(gone) == len(come):
         timed = [
             replace(old, text=new.text, space_before=new.space_before, probability=1.0)
@@ -118,13 +131,21 @@ def _heard(gone: Sequence[Word]) -> str:
     return join_words([replace(word, text=word.corrected_from or word.text) for word in gone])
 
 
-def _added(come: list[Word], before: list[Word], held: list[Word], following: int) -> list[Word]:
+def _added(
+    come: list[Word],
+    before: list[Word],
+    held: list[Word],
+    following: int,
+    span_ms: tuple[int, int] | None,
+) -> list[Word]:
     wanted_ms = _SHORT_MS * len(come)
     after = held[following] if following < len(held) else None
     if before:
         start_ms = before[-1].end_ms
         end_ms = min(after.start_ms if after else start_ms, start_ms + _LONG_MS * len(come))
-        if end_ms - start_ms < wanted_ms:
+        if span_ms and start_ms <= span_ms[0] and (not after or span_ms[1] <= after.start_ms):
+            start_ms, end_ms = span_ms
+        elif end_ms - start_ms < wanted_ms:
             last = before[-1]
             start_ms = max(last.start_ms + (last.end_ms - last.start_ms) // 2, last.start_ms + 1)
             end_ms = max(end_ms, last.end_ms)

@@ -24,7 +24,7 @@ from ingest.programmes.manifest_text import write_manifest
 from ingest.transcribing import ask_for_translation
 from transcribe.hub import fetch as fetch_model
 from transcribe.models import known_models, present_models
-from web.commands.base import PodiumCommand, advise, opened_workshop, plain
+from web.commands.base import PodiumCommand, advise, by_option, opened_workshop, plain
 from web.commands.progress import print_run, reporting
 
 # Options of the command that are settings, for this run.
@@ -73,6 +73,8 @@ _SETTINGS = (
     type=click.Path(path_type=Path),
     help="A file that says who spoke when in the session.",
 )
+@by_option
+@click.option("--force", is_flag=True, help="Take a corrected file though it looks like another's.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any) -> None:
@@ -91,6 +93,8 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
         link=given["link"],
         session=given["session"],
         rttm=given["rttm"],
+        by=given["by"],
+        force=given["force"],
     )
     with opened_workshop(**{name: given[name] for name in _SETTINGS}) as shop:
         if dry_run:

@@ -16,6 +16,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from archive.corrections.bringing_back import BroughtBack
 from archive.types import State
 from ingest.ingesting import Run
 from ingest.progress import Progress, Report
@@ -39,6 +40,7 @@ _FRAMES_PER_S = 8
 # and figures.
 _WIDTHS = (14, 17, 9, 12)
 _WIDTH_WITH_BAR = 70
+_SHOWN_CHARACTERS = 80
 
 
 @contextmanager
@@ -63,6 +65,8 @@ def print_run(run: Run, *, as_json: bool) -> None:
     """The table of what is ready, what waits, and what failed and why."""
     for remark in run.remarks:
         click.echo(plain(remark), err=True)
+    for slug, brought in run.brought_back:
+        _print_brought_back(slug, brought, as_json=as_json)
     for outcome in run.outcomes:
         if as_json:
             document = {
@@ -77,6 +81,34 @@ def print_run(run: Run, *, as_json: bool) -> None:
         click.echo(plain(line).rstrip())
         if outcome.state is State.FAILED and outcome.advice:
             click.echo(f"{'':<10}  → {plain(outcome.advice)}")
+
+
+def _print_brought_back(slug: str, brought: BroughtBack, *, as_json: bool) -> None:
+    """What came of a corrected transcript, and what of it could not be placed."""
+    if as_json:
+        document = {
+            "talk": slug,
+            "revision": brought.revision,
+            "kept": brought.kept,
+            "changed": brought.changed,
+            "unplaced": [
+                {"text": one.text, "start_ms": one.start_ms, "missing": one.missing}
+                for one in brought.unplaced
+            ],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    click.echo(
+        f"{slug}: revision {brought.revision}, checked. {brought.kept:,} words keep their times, "
+        f"{brought.changed:,} places changed.",
+        err=True,
+    )
+    for one in brought.unplaced:
+        why = "is not in the file, and stays" if one.missing else "could not be placed"
+        text = (
+            one.text if len(one.text) <= _SHOWN_CHARACTERS else one.text[:_SHOWN_CHARACTERS] + "…"
+        )
+        click.echo(f"  {clock_time(one.start_ms):>7}  {why}: {plain(text)}", err=True)
 
 
 class Bars:
