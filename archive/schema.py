@@ -312,3 +312,46 @@ old_slugs = Table(
     Column("event_id", ForeignKey("events.id", ondelete="CASCADE")),
     Column("speaker_id", ForeignKey("speakers.id", ondelete="CASCADE")),
 )
+
+# Who may correct. `key` is the folded name, `password` its scrypt hash.
+editors = Table(
+    "editors",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("password", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Where editors are signed in. The token itself stands in their browser alone; times are of Unix.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("editor_id", ForeignKey("editors.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("made_at", Float, nullable=False),
+    Column("ends_at", Float, nullable=False),
+)
+
+# What readers would correct. `before` is what stood from `start_ms` to `end_ms` when it was read.
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("talk_id", ForeignKey("talks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("start_ms", Integer, nullable=False),
+    Column("end_ms", Integer, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("name", Text, nullable=False, default=""),
+    Column("remark", Text, nullable=False, default=""),
+    Column("made_at", Text, nullable=False),
+    # open, accepted or declined
+    Column("state", Text, nullable=False, default="open"),
+    Column("decided_by", Text, nullable=False, default=""),
+    Column("decided_at", Text, nullable=False, default=""),
+    Index("suggestions_state", "state", "id"),
+    sqlite_autoincrement=True,
+)

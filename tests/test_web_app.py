@@ -72,7 +72,7 @@ def test_every_answer_forbids_inline_scripts_sniffing_and_referrers(
         assert "script-src 'self'" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "Set-Cookie" not in answer.headers
 
 

@@ -14,7 +14,16 @@ from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import caching, languages, old_addresses, rate_limit, shown, structured_data
+from web import (
+    caching,
+    forms,
+    languages,
+    old_addresses,
+    rate_limit,
+    shown,
+    structured_data,
+    who,
+)
 from web.api import api
 from web.browse import browse
 from web.clips import clips
@@ -30,6 +39,7 @@ from web.public_address import UnderAddress
 from web.quotes import quotes
 from web.reel_page import reel
 from web.search_feed import search_feed
+from web.sign_in import signing_in
 from web.site import EXTENSION, Site
 from web.sitemap import sitemap
 from web.transcripts import transcripts
@@ -55,6 +65,7 @@ _BLUEPRINTS = (
     transcripts,
     clips,
     health,
+    signing_in,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that
@@ -75,7 +86,8 @@ _HEADERS = {
     "Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer, browsers would send forms as coming from nowhere: see web/forms.py.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -113,6 +125,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(PodiumError, _expected_error)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(_add_headers)
+    forms.register(app)
+    who.register(app)
     if settings.public_url:
         app.wsgi_app = UnderAddress(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app
@@ -153,8 +167,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _http_message(error: HTTPException) -> tuple[str, str]:
     match error.code:
         case 403:
-            return _("This came from a page of another site, and is refused."), _(
-                "Use the form on a page here."
+            return _("This was sent by a page of another site, so nothing was done."), _(
+                "Use Podium's pages."
             )
         case 404:
             return _("There is nothing at this address."), _(

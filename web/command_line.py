@@ -19,6 +19,7 @@ from web.commands.correcting import correct
 from web.commands.diff import diff
 from web.commands.doctor import doctor
 from web.commands.editing import edit, remove
+from web.commands.editors import editor_group
 from web.commands.glossary import glossary_group
 from web.commands.history import history
 from web.commands.ingesting import ingest, retry, transcribe
@@ -48,6 +49,7 @@ for command in (
     history,
     edit,
     remove,
+    editor_group,
     glossary_group,
     speaker_group,
     speakers_group,
