@@ -210,7 +210,7 @@ def _edit_people(connection: Connection, talk_id: int, changes: Changes) -> None
     given = dict(changes)
     if "speaker" in given:
         named = [parse_speaker_entry(text) for text in given.pop("speaker") if text.strip()]
-        entries = named
+        entries = [_as_before(entry, entries) for entry in named]
     for name in given:
         if name not in APPEARANCE_FIELDS and name != "aliases":
             raise _unknown(name, _ALL_OF_A_TALK)
@@ -240,6 +240,14 @@ def _entries(connection: Connection, talk_id: int) -> list[SpeakerEntry]:
         )
         for row in connection.execute(query.order_by(part.c.position))
     ]
+
+
+def _as_before(entry: SpeakerEntry, before: Sequence[SpeakerEntry]) -> SpeakerEntry:
+    """A speaker who is named anew keeps the other names of an affiliation that stays the same."""
+    for held in before:
+        if (held.name, held.affiliation) == (entry.name, entry.affiliation):
+            return replace(entry, affiliation_aliases=held.affiliation_aliases)
+    return entry
 
 
 def _set_aliases(connection: Connection, name: str, text: str) -> None:

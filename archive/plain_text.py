@@ -30,6 +30,17 @@ def single_line(text: str, what: str, longest: int) -> str:
     return line
 
 
+def several_lines(text: str, what: str, longest: int) -> str:
+    """As ``single_line``, for a text whose line breaks stay."""
+    if len(text) > longest + text.count("\r"):
+        raise UserError(
+            f"{what} is {len(text):,} characters long, and {longest:,} are taken.",
+            advice="Make it shorter.",
+        )
+    lines = [single_line(line, what, longest) for line in text.splitlines()]
+    return "\n".join(lines).strip()
+
+
 def _is_refused(character: str) -> bool:
     """Control characters, halves of characters, private ones, and marks that turn the order."""
     if character in _TURNING:

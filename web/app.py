@@ -28,9 +28,11 @@ from web.api import api
 from web.browse import browse
 from web.clips import clips
 from web.concordance_page import concordance
+from web.details import details
 from web.embed import FRAMED, embed
 from web.feeds import feeds
 from web.frames import frames
+from web.freshness import fresh
 from web.health import health
 from web.media import media
 from web.oembed import oembed
@@ -66,6 +68,8 @@ _BLUEPRINTS = (
     clips,
     health,
     signing_in,
+    details,
+    fresh,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that

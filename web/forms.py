@@ -132,7 +132,9 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
 
 def _typed() -> Iterator[tuple[str, str]]:
     """The fields that were sent, but for secrets; of a form that is too large, its beginning."""
-    if "cut_off" in g:
+    if "cut_off" in g and request.mimetype != "application/x-www-form-urlencoded":
+        fields = []
+    elif "cut_off" in g:
         start = request.environ["wsgi.input"].read(_KEPT_BYTES).decode("utf-8", "replace")
         fields = parse_qsl(start, max_num_fields=50)
     else:
