@@ -29,6 +29,7 @@ from web.browse import browse
 from web.clips import clips
 from web.concordance_page import concordance
 from web.details import details
+from web.editing import editing
 from web.embed import FRAMED, embed
 from web.feeds import feeds
 from web.frames import frames
@@ -70,6 +71,7 @@ _BLUEPRINTS = (
     signing_in,
     details,
     fresh,
+    editing,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that
@@ -147,13 +149,14 @@ def _add_headers(response: Response) -> Response:
 
 def _expected_error(error: PodiumError) -> Response:
     """The answer to an error that Podium raises on purpose."""
+    answer = forms.given_back if forms.was_sent() else _error_response
     if isinstance(error, NotFound):
-        return _error_response(404, error.message, error.advice)
+        return answer(404, error.message, error.advice)
     if isinstance(error, TryLater | GaveUp):
-        response = _error_response(503, error.message, error.advice)
+        response = answer(503, error.message, error.advice)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
         return response
-    return _error_response(400, error.message, error.advice)
+    return answer(400, error.message, error.advice)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -161,6 +164,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     plain = error.get_response()
     if error.code is None or error.code < 400 or error.code == 416:
         return plain
+    if error.code == 413 and forms.was_sent():
+        return forms.too_large()
     response = _error_response(error.code, *_http_message(error))
     for name in ("Allow", "Retry-After"):
         if name in plain.headers:

@@ -29,9 +29,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from archive.errors import NotFound, PodiumError, TryLater
 from web.who import token_shown, who
 
 FIELD = "form_token"
@@ -48,12 +46,10 @@ def register(app: Flask) -> None:
 
 
 def guard(blueprint: Blueprint, *, editors_only: bool = False) -> None:
-    """Check whatever is sent to the blueprint, and give back what was typed where it fails."""
+    """Check whatever is sent to the blueprint; where it fails, what was typed is given back."""
     blueprint.before_request(_refuse_forged)
     if editors_only:
         blueprint.before_request(_refuse_readers)
-    blueprint.register_error_handler(PodiumError, _give_back)
-    blueprint.register_error_handler(RequestEntityTooLarge, _too_large)
 
 
 def form_token() -> str:
@@ -69,13 +65,14 @@ def wants_json() -> bool:
 def _refuse_forged() -> ResponseReturnValue | None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return None
+    g.form_was_sent = True
     if not _is_own_page():
         abort(403)
     shown = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if hmac.compare_digest(shown.encode(), form_token().encode()):
         return None
     return given_back(
-        _("This page has grown old, so nothing was done."), _("Send it once more."), 403
+        403, _("This page has grown old, so nothing was done."), _("Send it once more.")
     )
 
 
@@ -86,9 +83,9 @@ def _refuse_readers() -> ResponseReturnValue | None:
     if request.method == "GET" and not wants_json():
         return redirect(url_for("signing_in.form", next=request.full_path.rstrip("?")))
     return given_back(
+        403,
         _("To correct, you must be signed in; nothing was saved."),
         _("Sign in on another page, then send this once more."),
-        403,
     )
 
 
@@ -101,7 +98,7 @@ def _is_own_page() -> bool:
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def given_back(message: str, advice: str, status: int) -> Response:
+def given_back(status: int, message: str, advice: str) -> Response:
     """The answer to a form that could not be taken: what was wrong, and what was typed."""
     if wants_json():
         response = jsonify(error={"message": message, "advice": advice}, form_token=form_token())
@@ -113,20 +110,18 @@ def given_back(message: str, advice: str, status: int) -> Response:
     return make_response(page, status)
 
 
-def _give_back(error: PodiumError) -> ResponseReturnValue:
-    if request.method == "GET":
-        raise error
-    status = 404 if isinstance(error, NotFound) else 503 if isinstance(error, TryLater) else 400
-    return given_back(error.message, error.advice, status)
+def was_sent() -> bool:
+    """Whether the present request is a form of a guarded blueprint."""
+    return "form_was_sent" in g
 
 
-def _too_large(_error: RequestEntityTooLarge) -> Response:
-    """What fits is given back; the rest is still in the browser, one page before."""
+def too_large() -> Response:
+    """The answer to a form of more than 64 KB: its beginning; all of it is still in the browser."""
     g.cut_off = True
     return given_back(
+        413,
         _("What was sent is larger than 64 KB, so nothing was saved."),
         _("Go back: your browser still has all of it. Send it in smaller parts."),
-        413,
     )
 
 
