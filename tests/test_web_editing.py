@@ -363,5 +363,9 @@ def test_two_texts_are_merged_where_they_differ_in_other_words() -> None:
         "the tide comes in thrice a day"
     )
     assert merged(base, "the tied comes in", theirs) == "the tide comes in"
+    # Words next to each other are other words.
+    theirs = _words("the tide comes out twice a day")
+    assert merged(base, "a tied comes in once a day", theirs) == "a tide comes out once a day"
     # Of the same word theirs stays.
+    theirs = _words("the tide comes in twice a day")
     assert merged(base, "the tyde comes in twice a day", theirs) == "the tide comes in twice a day"

@@ -45,6 +45,7 @@ from web.search_feed import search_feed
 from web.sign_in import signing_in
 from web.site import EXTENSION, Site
 from web.sitemap import sitemap
+from web.suggesting import queue, suggesting
 from web.transcripts import transcripts
 
 RETRY_AFTER_S = 30
@@ -72,6 +73,8 @@ _BLUEPRINTS = (
     details,
     fresh,
     editing,
+    suggesting,
+    queue,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that

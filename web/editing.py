@@ -64,7 +64,10 @@ class Sent:
 
 @editing.get("/editing.json")
 def lines(slug: str) -> ResponseReturnValue:
-    """The lines of the talk's page for its script: words, revision, and the token to send."""
+    """The lines of the talk's page for its script: words, revision, and the token to send.
+
+    ``lines`` are the numbers of the words that open one, ``seconds`` their times as in addresses.
+    """
     talk = site().catalog.talk(slug)
     shown = shown_of(talk)
     rows = lines_of(shown.transcript.segments, site().catalog.turns(talk))
@@ -73,6 +76,7 @@ def lines(slug: str) -> ResponseReturnValue:
         form_token=form_token(),
         words=[(" " if w.space_before else "") + w.text for w in shown.transcript.words],
         lines=[line.first for line in rows],
+        seconds=[line.at for line in rows],
         checked=[[part.first_word, part.end_word] for part in shown.passages],
     )
     answer.headers["Cache-Control"] = "private, no-store"

@@ -108,8 +108,8 @@ def changed_span(
 def merged(base: Sequence[Word], mine: str, theirs: Sequence[Word]) -> str:
     """The text of ``theirs`` with what ``mine`` changed of ``base`` in other places."""
     typed = _typed(mine)
-    taken = [(change.old, list(theirs[slice(*change.new)])) for change in _changes(base, theirs)]
-    for change in _changes(base, typed):
+    taken = [(change.old, list(theirs[slice(*change.new)])) for change in _by_word(base, theirs)]
+    for change in _by_word(base, typed):
         if not any(_meet(change.old, old) for old, _words in taken):
             taken.append((change.old, typed[slice(*change.new)]))
     result = list(base)
@@ -124,6 +124,19 @@ def _typed(text: str) -> list[Word]:
 
 def _changes(old: Sequence[Word], new: Sequence[Word]) -> list[Change]:
     return changes(old, new, exact=True, apart=1)
+
+
+def _by_word(old: Sequence[Word], new: Sequence[Word]) -> list[Change]:
+    """The changes, where as many words come as go each word by itself."""
+    found: list[Change] = []
+    for change in _changes(old, new):
+        (begin, end), (first, last) = change.old, change.new
+        if end - begin == last - first:
+            pairs = zip(range(begin, end), range(first, last), strict=True)
+            found += [Change((a, a + 1), (b, b + 1)) for a, b in pairs]
+        else:
+            found.append(change)
+    return found
 
 
 def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -59,12 +59,16 @@ def correct(
     revision: int,
     by: str,
     track: Track = Track.ORIGINAL,
+    note: str = "",
 ) -> int:
-    """Correct words, which count as they do in ``revision``; the revision that it makes."""
+    """Correct words, which count as they do in ``revision``; the revision that it makes.
+
+    ``note`` is kept with it: whose suggestion it was, say.
+    """
     who = person(by)
     with catalog.writing() as connection:
         number = correct_in(
-            connection, talk_id, corrections, track, revision, RevisionKind.WORDS, who
+            connection, talk_id, corrections, track, revision, RevisionKind.WORDS, who, note=note
         )
         return number or present_number(connection, talk_id, track)
 
@@ -116,6 +120,7 @@ def correct_in(
     by: str,
     *,
     batch_id: int | None = None,
+    note: str = "",
 ) -> int | None:
     """``correct`` inside a transaction; None where nothing changes."""
     standing = shown(connection, talk_id, track)
@@ -133,7 +138,9 @@ def correct_in(
     rewrite = draft.rewrite()
     if not rewrite.patches:
         return None
-    return save(connection, talk_id, track, standing, rewrite, kind, by, batch_id=batch_id)
+    return save(
+        connection, talk_id, track, standing, rewrite, kind, by, batch_id=batch_id, note=note
+    )
 
 
 def undo_in(

@@ -1,0 +1,138 @@
+// Correcting in place: a line, or the words of it that are selected, becomes a field.
+import { lineMeant, onLetter, secondOf } from "./lines.js";
+import { LineEditor } from "./line_editor.js";
+import { untilFound } from "./found.js";
+
+const template = document.getElementById("line-editor");
+const texts = template.dataset;
+const lines = document.querySelector(".transcript .lines");
+const note = document.querySelector(".saved-note");
+const toggle = document.querySelector(".edit-switch");
+
+// What the site said of all lines; kept until something is saved here. What others change meanwhile
+// is merged by the site, or told.
+let known = null;
+let open = null;
+let isOpening = false;
+
+async function edit(line) {
+  if (open) return open.focus();
+  if (!line || isOpening) return;
+  isOpening = true;
+  known ??= await fetch(texts.lines).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  isOpening = false;
+  const number = known?.seconds.indexOf(secondOf(line)) ?? -1;
+  // Somebody changed where lines begin: the page of the line knows how it is now.
+  if (number < 0) return location.assign(`${texts.page}?t=${secondOf(line)}`);
+  open = new LineEditor(template, line, known, number, closed);
+}
+
+async function closed(line, answer) {
+  open = null;
+  if (answer) await saved(line, answer);
+  (line.isConnected ? line : lines).querySelector("a")?.focus();
+}
+
+async function saved(line, answer) {
+  known = null;
+  if (answer.changed) await renew(line);
+  const first = document.createElement("p");
+  first.textContent = answer.changed ? texts.saved : texts.unchanged;
+  note.replaceChildren(first);
+  if (answer.more) note.append(offer(answer.more));
+  if (answer.changed) {
+    const searched = document.createElement("span");
+    first.append(" ", searched);
+    untilFound(texts.found, (said) => {
+      if (searched.textContent !== texts[said]) searched.textContent = texts[said];
+    });
+  }
+}
+
+function offer({ text, url }) {
+  const place = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = text;
+  place.append(link);
+  return place;
+}
+
+// Takes the line's place anew from the page: a correction may part it, or take it away.
+async function renew(line) {
+  const all = [...lines.querySelectorAll(":scope > p")];
+  const at = all.indexOf(line);
+  const after = Number(all[at - 1] ? secondOf(all[at - 1]) : -1);
+  const before = Number(all[at + 1] ? secondOf(all[at + 1]) : Infinity);
+  const answer = await fetch(`${location.pathname}?t=${secondOf(line)}`);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = [...page.querySelectorAll(".transcript .lines > p")].filter((one) => {
+    const second = Number(secondOf(one));
+    return second > after && second < before;
+  });
+  const [first, ...rest] = fresh;
+  if (!first) return line.remove();
+  // The line itself stays, because the player's script knows it.
+  for (const mark of first.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
+  line.className = `${first.className} renewed`;
+  line.replaceChildren(...first.childNodes);
+  for (const one of rest) one.classList.add("renewed");
+  line.after(...rest);
+  if (isOn()) offerButtons();
+  line.closest(".transcript").dispatchEvent(new CustomEvent("transcript-changed"));
+}
+
+const isOn = () => toggle.getAttribute("aria-pressed") === "true";
+
+// While editing is on, each line has a button, and a click on its words opens it.
+function offerButtons() {
+  for (const line of lines.querySelectorAll(":scope > p")) {
+    if (line.querySelector(".edit-line")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "edit-line";
+    button.textContent = texts.edit;
+    const time = line.querySelector("a").textContent;
+    button.setAttribute("aria-label", texts.editLine.replace("{time}", time));
+    line.append(button);
+  }
+}
+
+new MutationObserver(() => isOn() && offerButtons()).observe(lines, { childList: true });
+
+toggle.addEventListener("click", () => {
+  toggle.setAttribute("aria-pressed", String(!isOn()));
+  lines.classList.toggle("correctable", isOn());
+  if (isOn()) offerButtons();
+  else for (const button of lines.querySelectorAll(".edit-line")) button.remove();
+});
+
+lines.addEventListener(
+  "click",
+  (event) => {
+    const line = event.target.closest(".lines > p");
+    if (!line || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const isTime = event.target.closest("a") !== null;
+    if (event.target.closest(".edit-line") || (isOn() && !isTime)) {
+      event.stopImmediatePropagation();
+      edit(line);
+    } else if (isTime && line.matches(".renewed")) {
+      play(event, Number(secondOf(line)));
+    }
+  },
+  { capture: true },
+);
+
+// The player's script does not know lines that came later.
+function play(event, second) {
+  const media = document.querySelector(".screen video, .screen audio");
+  if (!media) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  media.currentTime = Math.max(0, second - 0.4);
+  media.play().catch(() => {});
+}
+
+toggle.hidden = false;
+onLetter("e", () => edit(lineMeant(lines)));
