@@ -345,6 +345,8 @@ def test_only_the_words_that_differ_are_sent() -> None:
     assert [(c.first_word, c.text) for c in two] == [(0, "The"), (3, "in,")]
     (added,) = corrections_of(words, 2, 5, "comes in almost twice")
     assert (added.first_word, added.end_word, added.text) == (4, 4, "almost")
+    (before,) = corrections_of(words, 2, 5, "and comes in twice")
+    assert (before.first_word, before.end_word, before.text) == (2, 3, "and comes")
     assert corrections_of(words, 0, 7, " the tied  comes in twice a day ") == []
 
 

@@ -76,6 +76,10 @@ def corrections_of(words: Sequence[Word], first: int, end: int, text: str) -> li
     Raises UserError for a text that cannot stand in a transcript.
     """
     old, typed = words[first:end], _typed(text)
+    found = _changes(old, typed)
+    if found and found[0].old == (0, 0) and old:
+        # Together with the word behind them, words before the first one stay in this line.
+        found[0] = Change((0, 1), (0, found[0].new[1] + 1))
     return [
         Correction(
             first_word=first + change.old[0],
@@ -83,7 +87,7 @@ def corrections_of(words: Sequence[Word], first: int, end: int, text: str) -> li
             old=tuple(word.text for word in old[slice(*change.old)]),
             text=join_words(typed[slice(*change.new)]),
         )
-        for change in _changes(old, typed)
+        for change in found
     ]
 
 
