@@ -41,6 +41,7 @@ from web.pages import pages
 from web.public_address import UnderAddress
 from web.quotes import quotes
 from web.reel_page import reel
+from web.revisions import restoring, revisions
 from web.search_feed import search_feed
 from web.sign_in import signing_in
 from web.site import EXTENSION, Site
@@ -75,6 +76,8 @@ _BLUEPRINTS = (
     editing,
     suggesting,
     queue,
+    revisions,
+    restoring,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that
