@@ -31,10 +31,12 @@ from web.concordance_page import concordance
 from web.details import details
 from web.editing import editing
 from web.embed import FRAMED, embed
+from web.everywhere import everywhere
 from web.feeds import feeds
 from web.frames import frames
 from web.freshness import fresh
 from web.health import health
+from web.joining import joining
 from web.media import media
 from web.oembed import oembed
 from web.pages import pages
@@ -48,6 +50,7 @@ from web.site import EXTENSION, Site
 from web.sitemap import sitemap
 from web.suggesting import queue, suggesting
 from web.transcripts import transcripts
+from web.turn_editing import turn_editing
 
 RETRY_AFTER_S = 30
 _FOR_MACHINES = ("/api/", "/oembed")
@@ -78,6 +81,9 @@ _BLUEPRINTS = (
     queue,
     revisions,
     restoring,
+    everywhere,
+    turn_editing,
+    joining,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that

@@ -26,6 +26,7 @@ from archive.corrections.saving import correct
 from archive.errors import EditConflict, NotFound, UserError
 from archive.types import Talk, Word, join_words
 from web.asked import time_asked
+from web.everywhere import same_mistake
 from web.forms import form_token, guard, wants_json
 from web.freshness import freshness
 from web.passages import Line, corrections_of, line_at, lines_of, merged, seconds_of
@@ -34,6 +35,9 @@ from web.who import who
 
 editing = Blueprint("editing", __name__, url_prefix="/talks/<slug>")
 guard(editing, editors_only=True)
+
+# Names that a browser offers to choose from.
+_MOST_NAMES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +115,24 @@ def save(slug: str) -> ResponseReturnValue:
     try:
         corrections = corrections_of(words, sent.first, sent.end, sent.text)
         if corrections:
-            revision = correct(
-                site().catalog, talk.id, corrections, revision=sent.revision, by=who().name
-            )
-        else:
-            revision = sent.revision
+            correct(site().catalog, talk.id, corrections, revision=sent.revision, by=who().name)
     except EditConflict as error:
         return _refused(talk, sent, _conflict(talk, sent, error))
+    changed = bool(corrections)
+    wrong, right = same_mistake(corrections) or ("", "")
     if wants_json():
-        return jsonify(revision=revision, changed=bool(corrections))
-    at = at_word(words, sent.first)
-    return redirect(url_for("editing.passage", slug=slug, t=at, saved=int(bool(corrections))))
+        others = url_for("everywhere.count", wrong=wrong, right=right) if wrong else None
+        return jsonify(changed=changed, others=others)
+    return redirect(
+        url_for(
+            "editing.passage",
+            slug=slug,
+            t=at_word(words, sent.first),
+            saved=int(changed),
+            wrong=wrong or None,
+            right=right or None,
+        )
+    )
 
 
 @editing.post("/checked")
@@ -242,6 +253,9 @@ def _page(
         conflict=conflict,
         checked=checked,
         saved=request.args.get("saved", type=int),
+        wrong=request.args.get("wrong", ""),
+        right=request.args.get("right", ""),
+        speakers=[one.name for one in site().directory().speakers[:_MOST_NAMES]],
         freshness=freshness(),
     )
     return make_response(page, status)

@@ -1,7 +1,7 @@
 // Correcting in place: a line, or the words of it that are selected, becomes a field.
 import { lineMeant, onLetter, secondOf } from "./lines.js";
 import { LineEditor } from "./line_editor.js";
-import { untilFound } from "./found.js";
+import { othersAt, untilFound } from "./found.js";
 
 const template = document.getElementById("line-editor");
 const texts = template.dataset;
@@ -39,7 +39,7 @@ async function saved(line, answer) {
   const first = document.createElement("p");
   first.textContent = answer.changed ? texts.saved : texts.unchanged;
   note.replaceChildren(first);
-  if (answer.more) note.append(offer(answer.more));
+  if (answer.others) offerOthers(answer.others);
   if (answer.changed) {
     const searched = document.createElement("span");
     first.append(" ", searched);
@@ -49,13 +49,10 @@ async function saved(line, answer) {
   }
 }
 
-function offer({ text, url }) {
-  const place = document.createElement("p");
-  const link = document.createElement("a");
-  link.href = url;
-  link.textContent = text;
-  place.append(link);
-  return place;
+// The same mistake elsewhere: how often, and the page on which it is corrected.
+async function offerOthers(address) {
+  const found = await othersAt(address);
+  if (found) note.append(found);
 }
 
 // Takes the line's place anew from the page: a correction may part it, or take it away.

@@ -16,3 +16,16 @@ export async function untilFound(address, say) {
   }
   say("behind");
 }
+
+// A paragraph that says how often the same mistake stands elsewhere, with a link; null for never.
+export async function othersAt(address) {
+  const answer = await fetch(address).catch(() => null);
+  const { places, text, url } = answer?.ok ? await answer.json() : {};
+  if (!places) return null;
+  const paragraph = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = text;
+  paragraph.append(link);
+  return paragraph;
+}

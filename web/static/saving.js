@@ -1,5 +1,5 @@
 // Pages with forms: Ctrl+Enter sends one, and a note says when the search knows what was saved.
-import { untilFound } from "./found.js";
+import { othersAt, untilFound } from "./found.js";
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -9,4 +9,10 @@ document.addEventListener("keydown", (event) => {
 for (const note of document.querySelectorAll("[data-found]")) {
   const text = note.querySelector(".searched");
   if (text) untilFound(note.dataset.found, (said) => said === "known" && (text.textContent = note.dataset.known));
+}
+
+for (const place of document.querySelectorAll("[data-count]")) {
+  const found = await othersAt(place.dataset.count);
+  if (found) place.replaceWith(found);
+  else place.remove();
 }
