@@ -16,9 +16,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from archive import schema
 from archive.catalog import Catalog
+from archive.corrections.history import RevisionKind
+from archive.corrections.saving import Correction, correct_in
+from archive.corrections.standing import present_number, shown
 from archive.errors import NotFound, TryLater, UserError
 from archive.plain_text import single_line
-from archive.types import Word, join_words
+from archive.types import Track, Word, join_words
 
 LONGEST_TEXT = 1_000
 LONGEST_REMARK = 500
@@ -35,10 +38,12 @@ OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
 class Suggestion:
     """``before`` is what stood from ``start_ms`` to ``end_ms``, ``text`` what should stand there.
 
-    ``talk`` is the talk's slug. ``made_at`` is ISO 8601, UTC. ``name`` and ``remark`` may be "".
+    ``talk`` is the talk's slug, ``title`` its title. ``made_at`` is ISO 8601, UTC. ``name`` and
+    ``remark`` may be "".
     """
 
     id: int
+    talk_id: int
     talk: str
     title: str
     start_ms: int
@@ -49,7 +54,6 @@ class Suggestion:
     remark: str
     made_at: str
     state: str
-    decided_by: str = ""
 
 
 def suggest(
@@ -126,19 +130,50 @@ def place_of(suggestion: Suggestion, words: Sequence[Word]) -> tuple[int, int] |
     return (first, end) if join_words(list(words[first:end])) == suggestion.before else None
 
 
-def decide(catalog: Catalog, suggestion: Suggestion, state: str, by: str) -> None:
-    """Record what an editor decided; raises UserError where another one was quicker."""
-    table = schema.suggestions
-    mine = (table.c.id == suggestion.id) & (table.c.state == OPEN)
+def accept(catalog: Catalog, suggestion: Suggestion, text: str, *, by: str, note: str) -> None:
+    """Put ``text`` in the place of a suggestion's words, as a revision by an editor.
+
+    In one transaction with the decision. Raises UserError where another editor was quicker, or
+    where somebody changed the words; then nothing changes.
+    """
     with catalog.writing() as connection:
-        changed = connection.execute(
-            update(table).where(mine).values(state=state, decided_by=by, decided_at=_now())
+        _decide(connection, suggestion, ACCEPTED, by)
+        words = shown(connection, suggestion.talk_id, Track.ORIGINAL).words
+        place = place_of(suggestion, words)
+        if place is None:
+            raise UserError(
+                "These words were changed since they were read, so nothing was changed.",
+                advice="Correct the line itself, then decline the suggestion.",
+            )
+        old = tuple(word.text for word in words[slice(*place)])
+        correct_in(
+            connection,
+            suggestion.talk_id,
+            [Correction(*place, old, text)],
+            Track.ORIGINAL,
+            present_number(connection, suggestion.talk_id, Track.ORIGINAL),
+            RevisionKind.WORDS,
+            by,
+            note=note,
         )
-        _drop_old(connection)
+
+
+def decline(catalog: Catalog, suggestion: Suggestion, *, by: str) -> None:
+    """Leave the words as they are; raises UserError where another editor was quicker."""
+    with catalog.writing() as connection:
+        _decide(connection, suggestion, DECLINED, by)
+
+
+def _decide(connection: Connection, suggestion: Suggestion, state: str, by: str) -> None:
+    table = schema.suggestions
+    this = table.c.id == suggestion.id
+    values = {"state": state, "decided_by": by, "decided_at": _now()}
+    changed = connection.execute(update(table).where(this, table.c.state == OPEN).values(**values))
     if changed.rowcount == 0:
-        now = _read(catalog, table.c.id == suggestion.id)
-        who = f"{now[0].decided_by} {now[0].state} it" if now else "its talk was removed"
-        raise UserError(f"That suggestion does not wait any more: {who}.")
+        row = connection.execute(select(table).where(this)).first()
+        what = f"{row.decided_by} {row.state} it" if row else "its talk was removed"
+        raise UserError(f"That suggestion does not wait any more: {what}.")
+    _drop_old(connection)
 
 
 def _count_open(connection: Connection, *more: Any) -> int:
@@ -165,6 +200,7 @@ def _read(catalog: Catalog, which: Any) -> list[Suggestion]:
 def _suggestion_of(row: Row[Any]) -> Suggestion:
     return Suggestion(
         id=row.id,
+        talk_id=row.talk_id,
         talk=row.slug,
         title=row.title,
         start_ms=row.start_ms,
@@ -175,7 +211,6 @@ def _suggestion_of(row: Row[Any]) -> Suggestion:
         remark=row.remark,
         made_at=row.made_at,
         state=row.state,
-        decided_by=row.decided_by,
     )
 
 

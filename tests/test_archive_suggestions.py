@@ -11,7 +11,7 @@ from archive.catalog import Catalog
 from archive.edits import remove_talk
 from archive.errors import NotFound, TryLater, UserError
 from archive.programme import TalkEntry, save_programme
-from archive.suggestions import ACCEPTED, DECLINED, decide, open_suggestions, place_of, suggest
+from archive.suggestions import accept, decline, open_suggestions, place_of, suggest
 from archive.types import Word
 
 WORDS = [
@@ -92,17 +92,21 @@ def test_there_are_never_more_than_an_editor_can_go_through(
         suggest(catalog, talk_id, WORDS[1:2], text)
     with pytest.raises(TryLater):
         suggest(catalog, talk_id, WORDS[1:2], "tidal")
-    decide(catalog, open_suggestions(catalog)[0], DECLINED, "Ada Example")
+    decline(catalog, open_suggestions(catalog)[0], by="Ada Example")
     suggest(catalog, talk_id, WORDS[1:2], "tidal")
 
 
 def test_it_is_decided_once(catalog: Catalog, talk_id: int) -> None:
     suggest(catalog, talk_id, WORDS[1:2], "tide")
     (kept,) = open_suggestions(catalog)
-    decide(catalog, kept, ACCEPTED, "Ada Example")
+    decline(catalog, kept, by="Ada Example")
     assert open_suggestions(catalog) == []
-    with pytest.raises(UserError, match="Ada Example accepted it"):
-        decide(catalog, kept, DECLINED, "Bo Sample")
+    for late in (
+        lambda: decline(catalog, kept, by="Bo Sample"),
+        lambda: accept(catalog, kept, "tide", by="Bo Sample", note=""),
+    ):
+        with pytest.raises(UserError, match="Ada Example declined it"):
+            late()
 
 
 def test_it_goes_with_its_talk(catalog: Catalog, talk_id: int) -> None:
@@ -112,7 +116,7 @@ def test_it_goes_with_its_talk(catalog: Catalog, talk_id: int) -> None:
     with pytest.raises(NotFound):
         suggestions.suggestion(catalog, kept.id)
     with pytest.raises(UserError, match="removed"):
-        decide(catalog, kept, ACCEPTED, "Ada Example")
+        accept(catalog, kept, "tide", by="Ada Example", note="")
 
 
 def test_of_those_decided_the_newest_are_kept(
@@ -122,8 +126,8 @@ def test_of_those_decided_the_newest_are_kept(
     for text in ("tide", "tides"):
         suggest(catalog, talk_id, WORDS[1:2], text)
     first, second = open_suggestions(catalog)
-    decide(catalog, first, ACCEPTED, "Ada Example")
-    decide(catalog, second, ACCEPTED, "Ada Example")
+    decline(catalog, first, by="Ada Example")
+    decline(catalog, second, by="Ada Example")
     with catalog.reading() as connection:
         kept = connection.exec_driver_sql("SELECT count(*) FROM suggestions").scalar()
     assert kept == 1

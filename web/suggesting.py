@@ -19,18 +19,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.corrections.present import Present, present
-from archive.corrections.saving import Correction, correct
-from archive.errors import EditConflict, NotFound, UserError
+from archive.errors import NotFound, UserError
 from archive.suggestions import (
     ACCEPTED,
     DECLINED,
     Suggestion,
-    decide,
+    count_open,
     open_suggestions,
     place_of,
     suggest,
     suggestion,
 )
+from archive.suggestions import accept as accept_suggestion
+from archive.suggestions import decline as decline_suggestion
 from archive.types import Talk, Word, join_words
 from web.asked import time_asked
 from web.editing import sent_line, shown_of
@@ -148,43 +149,23 @@ def accept(number: int) -> ResponseReturnValue:
     """Correct the words as suggested, or as the editor changed the suggestion."""
     kept = suggestion(site().catalog, number)
     text = request.form.get("text", kept.text).strip()
-    talk = site().catalog.talk(kept.talk)
-    shown = present(site().catalog, talk.id)
-    place = place_of(kept, shown.transcript.words) if shown else None
-    if shown is None or place is None:
-        raise UserError(
-            _("These words were changed since they were read, so nothing was changed."),
-            advice=_("Correct the line itself, then decline the suggestion."),
-        )
-    words = shown.transcript.words[place[0] : place[1]]
-    correction = Correction(*place, tuple(word.text for word in words), text)
     note = _("suggested by %(name)s", name=kept.name) if kept.name else _("suggested by a reader")
     if text != kept.text:
         note = f"{note}: {kept.text}"
-    try:
-        correct(
-            site().catalog,
-            talk.id,
-            [correction],
-            revision=shown.revision,
-            by=who().name,
-            note=note,
-        )
-    except EditConflict as error:
-        raise UserError(error.message, advice=error.advice) from error
-    return _decided(kept, ACCEPTED)
+    accept_suggestion(site().catalog, kept, text, by=who().name, note=note)
+    return _decided(ACCEPTED)
 
 
 @queue.post("/<int:number>/decline")
 def decline(number: int) -> ResponseReturnValue:
     """Leave the words as they are."""
-    return _decided(suggestion(site().catalog, number), DECLINED)
+    decline_suggestion(site().catalog, suggestion(site().catalog, number), by=who().name)
+    return _decided(DECLINED)
 
 
-def _decided(kept: Suggestion, state: str) -> ResponseReturnValue:
-    decide(site().catalog, kept, state, who().name)
+def _decided(state: str) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(state=state, left=len(open_suggestions(site().catalog)))
+        return jsonify(state=state, left=count_open(site().catalog))
     return redirect(url_for("suggestions.page", done=state))
 
 

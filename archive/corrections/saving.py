@@ -59,16 +59,12 @@ def correct(
     revision: int,
     by: str,
     track: Track = Track.ORIGINAL,
-    note: str = "",
 ) -> int:
-    """Correct words, which count as they do in ``revision``; the revision that it makes.
-
-    ``note`` is kept with it: whose suggestion it was, say.
-    """
+    """Correct words, which count as they do in ``revision``; the revision that it makes."""
     who = person(by)
     with catalog.writing() as connection:
         number = correct_in(
-            connection, talk_id, corrections, track, revision, RevisionKind.WORDS, who, note=note
+            connection, talk_id, corrections, track, revision, RevisionKind.WORDS, who
         )
         return number or present_number(connection, talk_id, track)
 
@@ -122,7 +118,10 @@ def correct_in(
     batch_id: int | None = None,
     note: str = "",
 ) -> int | None:
-    """``correct`` inside a transaction; None where nothing changes."""
+    """``correct`` inside a transaction; None where nothing changes.
+
+    ``note`` is kept with the revision: whose suggestion it was, say.
+    """
     standing = shown(connection, talk_id, track)
     draft = Draft(standing.segments)
     since = Since(connection, talk_id, track, revision, standing)
