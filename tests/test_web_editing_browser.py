@@ -15,8 +15,11 @@ from visiting import PASSWORD
 from web_seed import seed
 
 from archive.catalog import Catalog
+from archive.corrections.everywhere import correct_everywhere, occurrences_like
 from archive.corrections.present import present
+from archive.corrections.saving import Correction, correct
 from archive.editors import add_editor
+from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings
 from archive.suggestions import open_suggestions, suggest
 from web.worker import work
@@ -290,12 +293,31 @@ def test_without_scripts_a_line_is_corrected_on_its_page(
     context.close()
 
 
+def test_the_same_mistake_is_corrected_everywhere_from_the_line(
+    page: Page, catalog: Catalog
+) -> None:
+    _open(page)
+    field = _edit(page, 1)
+    field.fill(field.input_value().replace("The moon", "The Mond"))
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("link", name="“moon” stands 3 more times in 1 talk").click()
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(4)
+    page.get_by_role("checkbox").first.uncheck()
+    page.get_by_role("button", name="Correct the chosen places").click()
+    expect(page.get_by_role("heading", name="Corrected at 2 places")).to_be_visible()
+    assert _words(catalog).count("Mond") == 3
+    page.get_by_role("button", name="Take all of it back").click()
+    expect(page.locator(".notice")).to_contain_text("Taken back")
+    assert _words(catalog).count("Mond") == 1
+
+
 def test_a_reader_suggests_and_an_editor_accepts_with_one_key(
     browser: Browser, address: str, catalog: Catalog
 ) -> None:
     add_editor(catalog, "Ada Example", PASSWORD)
     reader = browser.new_context(base_url=address).new_page()
     reader.goto(TALK)
+    reader.locator(".transcript[data-ready]").wait_for()
     reader.locator(".lines a").nth(1).focus()
     reader.keyboard.press("e")
     field = reader.get_by_role("textbox", name="What was said at 0:06")
@@ -307,7 +329,7 @@ def test_a_reader_suggests_and_an_editor_accepts_with_one_key(
     ada = browser.new_context(base_url=address).new_page()
     _sign_in(ada, "Ada Example")
     ada.get_by_role("link", name="Suggestions").click()
-    expect(ada.locator(".waiting ins")).to_have_text("cause")
+    expect(ada.locator(".current ins")).to_have_text("cause")
     ada.keyboard.press("a")
     expect(ada.locator(".waiting")).to_have_count(0)
     expect(ada.locator(".waiting-count")).to_have_text("Accepted. None waits.")
@@ -322,6 +344,7 @@ def test_the_queue_is_gone_through_by_keyboard_alone(page: Page, catalog: Catalo
         suggest(catalog, talk.id, words[number : number + 1], text)
     page.goto("/suggestions")
     expect(page.locator(".waiting")).to_have_count(3)
+    expect(page.locator(".current ins")).to_have_text("Hello")
     page.keyboard.press("j")
     expect(page.locator(".current ins")).to_have_text("long")
     page.keyboard.press("d")
@@ -345,7 +368,21 @@ def _pages(catalog: Catalog) -> list[str]:
     talk = catalog.talk("moon-moves-sea")
     words = catalog.transcripts(talk.id)[0].words
     suggest(catalog, talk.id, words[2:4], "that long", name=EVIL[:60], remark=EVIL)
+    correction = Correction(0, 1, (words[0].text,), EVIL)
+    correct(catalog, talk.id, [correction], revision=1, by="Ada Example")
+    twin = SpeakerEntry(f"Aida {EVIL}")
+    save_programme(catalog, None, [TalkEntry(EVIL, slug="other", speakers=(twin,))])
+    found = occurrences_like(catalog, "tide", talk_ids=[talk.id])
+    batch = correct_everywhere(catalog, found[:1], wrong="tide", right="Tide", by="Ada Example")
+    (other,) = catalog.talk("other").speakers
     return [
+        f"{TALK}/history?old=1",
+        f"{TALK}/history/1",
+        "/corrections",
+        "/corrections?wrong=tide&right=Tide",
+        f"/corrections/{batch.id}",
+        f"/speakers/ada-example/join?other={other.slug}",
+        f"/speakers/{other.slug}/join",
         "/sign-in",
         "/suggestions",
         f"{TALK}/edit?t=6.2",

@@ -71,7 +71,7 @@ def test_the_words_that_differ_between_any_two_revisions_are_marked(
     _correct(catalog, 3, "long")
     _correct(catalog, 60, "Xylophone")
     page = Visitor(app).get(f"{HISTORY}?old=1&new=4").text
-    places = re.findall(r'<ol class="places">(.*?)</ol>', page, re.DOTALL)[0]
+    places = re.findall(r'<ol class="differing">(.*?)</ol>', page, re.DOTALL)[0]
     assert places.count("<li>") == 2
     assert "[taken away: Welcome ] [added: Hello ] to this" in text_of(places)
     assert "[added: Xylophone ]" in text_of(places)
