@@ -127,7 +127,9 @@ def _say(visitor: Visitor, at: str, **changed: str) -> str:
     page = visitor.get(f"{EDIT}?t={at}").text
     forms = [fields_of(page, number) for number in range(page.count('<form method="post"'))]
     turns = next(form for form in forms if "voice" in form or form.get("scope") == "join")
-    answer = visitor.client.post("/talks/moon-moves-sea/turn", data={**turns, **changed})
+    first = re.findall(r'<option value="(\d+)">', page)[0]
+    turns = {"first": first, **turns, **changed}
+    answer = visitor.client.post("/talks/moon-moves-sea/turn", data=turns)
     return visitor.get(answer.location).text if answer.location else answer.text
 
 
@@ -150,6 +152,16 @@ def test_a_line_is_given_to_somebody_else_and_back(app: Flask, catalog: Catalog)
     )
     visitor.client.post("/talks/moon-moves-sea/turn", data=join)
     assert {name for name, _ in _voices(catalog)} == {"Ada Example"}
+
+
+def test_a_turn_is_split_at_a_word_inside_of_a_line(app: Flask, catalog: Catalog) -> None:
+    visitor = Visitor(app)
+    page = visitor.get(f"{EDIT}?t=11.92").text
+    numbers = {word: number for number, word in re.findall(r'<option value="(\d+)">(.*?)<', page)}
+    _say(visitor, "11.92", first=numbers["but"], name="Bruno Muster", scope="line")
+    lines = re.findall(r'<p[^>]*><a href="\?t=.*?</p>', visitor.get("/talks/moon-moves-sea").text)
+    assert any("The sun pulls as well,</span>" in line for line in lines)
+    assert any("<span>but it is so far away" in line for line in lines)
 
 
 def test_the_rest_of_a_turn_goes_to_a_new_speaker_and_a_voice_is_named_throughout(

@@ -158,6 +158,15 @@ def test_a_form_without_the_token_of_this_sign_in_does_nothing(app: Flask) -> No
     assert ada.get("/account").status_code == 200
 
 
+def test_a_form_with_a_password_that_grew_old_is_filled_in_anew(app: Flask) -> None:
+    answer = Visitor(app).client.post(
+        "/sign-in", data={"name": "Ada Example", "password": PASSWORD, "form_token": "0"}
+    )
+    assert answer.status_code == 403
+    assert "Back to the form" in answer.text
+    assert PASSWORD not in answer.text
+
+
 def test_whoever_sits_at_the_machine_needs_no_sign_in(without_editors: Flask) -> None:
     page = Visitor(without_editors).get("/sign-in").text
     assert "you correct without signing in" in text_of(page)

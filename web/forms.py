@@ -72,7 +72,9 @@ def _refuse_forged() -> ResponseReturnValue | None:
     if hmac.compare_digest(shown.encode(), form_token().encode()):
         return None
     return given_back(
-        403, _("This page has grown old, so nothing was done."), _("Send it once more.")
+        403,
+        _("This page has grown old, so nothing was done."),
+        _("Send it once more. The site needs cookies for it."),
     )
 
 
@@ -105,7 +107,13 @@ def given_back(status: int, message: str, advice: str) -> Response:
         response.status_code = status
         return response
     page = render_template(
-        "form_again.html", message=message, advice=advice, typed=list(_typed()), status=status
+        "form_again.html",
+        message=message,
+        advice=advice,
+        typed=list(_typed()),
+        # A form with a password is filled in anew: that is never sent back.
+        anew="cut_off" not in g and any(name in request.form for name in _SECRETS),
+        status=status,
     )
     return make_response(page, status)
 

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from flask import Flask, Response, g, request
 
 from archive.editors import Editor, has_editors, signed_in
+from archive.errors import PodiumError
 from web.site import site
 
 COOKIE = "podium-signed-in"
@@ -66,15 +67,27 @@ def register(app: Flask) -> None:
 
 def _asked_by() -> Who:
     catalog = site().catalog
-    if token := token_shown():
-        editor = signed_in(catalog, token)
-        if editor is not None:
-            return Who(Standing.EDITOR, editor.name, editor)
-    if has_editors(catalog):
+    try:
+        editor = signed_in(catalog, token_shown()) if token_shown() else None
+        anybody = editor is not None or has_editors(catalog)
+    except PodiumError:
+        # While the catalog cannot be read, its error page is for anybody.
+        return Who(Standing.READER)
+    if editor is not None:
+        return Who(Standing.EDITOR, editor.name, editor)
+    if anybody:
         return Who(Standing.READER)
     if _is_at_the_machine():
-        return Who(Standing.OWNER, getpass.getuser())
+        return Who(Standing.OWNER, _user())
     return Who(Standing.STRANGER)
+
+
+def _user() -> str:
+    """The name of the user whom this process runs as, if the system has one for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "podium"
 
 
 def _is_at_the_machine() -> bool:
@@ -100,6 +113,8 @@ def _is_loopback(host: str) -> bool:
 
 def _keep_private(response: Response) -> Response:
     """A page that knows who reads it is for them alone."""
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")
     if token_shown() and response.mimetype in ("text/html", "application/json"):
         response.headers["Cache-Control"] = "private, no-store"
         response.headers.pop("ETag", None)
