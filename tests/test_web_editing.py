@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -178,6 +179,34 @@ def test_a_script_is_told_the_conflict(app: Flask, catalog: Catalog) -> None:
     answer = ada.client.post(EDIT, data={**again, "text": "Mine."}, headers=JSON)
     assert (answer.json or {})["changed"]
     assert shown(catalog).transcript.words[0].text == "Mine."
+
+
+def test_many_who_save_at_the_same_moment_all_keep_their_words(
+    app: Flask, catalog: Catalog
+) -> None:
+    """A thread for each, on other words of the same line; the catalog's lock puts them in a row."""
+    visitors = [Visitor(app) for _ in range(8)]
+    forms = [fields_of(visitor.get(EDIT).text) for visitor in visitors]
+    words = forms[0]["text"].split()
+    assert len(words) >= 16
+    statuses: list[int] = []
+
+    def save(number: int) -> None:
+        own = list(words)
+        own[2 * number] = f"word{number}"
+        answer = send(visitors[number], forms[number], text=" ".join(own))
+        statuses.append(answer.status_code)
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302] * 8
+    line = fields_of(visitors[0].get(EDIT).text)["text"].split()
+    assert line[:16:2] == [f"word{number}" for number in range(8)]
+    assert line[1::2] == words[1::2]
+    assert shown(catalog).revision == 9
 
 
 @pytest.mark.parametrize(

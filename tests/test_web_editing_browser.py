@@ -337,6 +337,22 @@ def test_a_reader_suggests_and_an_editor_accepts_with_one_key(
     ada.context.close()
 
 
+def test_a_hit_leads_to_its_correction_by_key_and_by_link(page: Page, catalog: Catalog) -> None:
+    page.goto("/search?q=fundy")
+    hit = page.locator("a.moment").first
+    expect(page.locator(".correct-hit")).to_have_count(1)
+    hit.focus()
+    page.keyboard.press("e")
+    page.wait_for_url("**/talks/moon-moves-sea/edit?t=*")
+    expect(page.get_by_role("textbox", name="From 0:22")).to_have_value(re.compile("Fundy"))
+    add_editor(catalog, "Ada Example", PASSWORD)
+    page.goto("/search?q=fundy")
+    page.locator(".moment-place").first.hover()
+    page.get_by_role("link", name="Suggest a correction at 0:2").click()
+    page.wait_for_url("**/talks/moon-moves-sea/suggest?t=*")
+    expect(page.get_by_role("textbox", name="What was said")).to_have_value(re.compile("Fundy"))
+
+
 def test_the_queue_is_gone_through_by_keyboard_alone(page: Page, catalog: Catalog) -> None:
     talk = catalog.talk("moon-moves-sea")
     words = catalog.transcripts(talk.id)[0].words

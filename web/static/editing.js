@@ -35,7 +35,7 @@ async function closed(line, answer) {
 
 async function saved(line, answer) {
   known = null;
-  if (answer.changed) await renew(line);
+  if (answer.changed || answer.isTheirs) await renew(line);
   const first = document.createElement("p");
   first.textContent = answer.changed ? texts.saved : texts.unchanged;
   note.replaceChildren(first);
@@ -96,30 +96,32 @@ function offerButtons() {
   }
 }
 
-new MutationObserver(() => isOn() && offerButtons()).observe(lines, { childList: true });
+function begin() {
+  new MutationObserver(() => isOn() && offerButtons()).observe(lines, { childList: true });
+  toggle.addEventListener("click", turn);
+  lines.addEventListener("click", clicked, { capture: true });
+  onLetter("e", () => edit(lineMeant(lines)));
+  toggle.hidden = false;
+}
 
-toggle.addEventListener("click", () => {
+function turn() {
   toggle.setAttribute("aria-pressed", String(!isOn()));
   lines.classList.toggle("correctable", isOn());
   if (isOn()) offerButtons();
   else for (const button of lines.querySelectorAll(".edit-line")) button.remove();
-});
+}
 
-lines.addEventListener(
-  "click",
-  (event) => {
-    const line = event.target.closest(".lines > p");
-    if (!line || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const isTime = event.target.closest("a") !== null;
-    if (event.target.closest(".edit-line") || (isOn() && !isTime)) {
-      event.stopImmediatePropagation();
-      edit(line);
-    } else if (isTime && line.matches(".renewed")) {
-      play(event, Number(secondOf(line)));
-    }
-  },
-  { capture: true },
-);
+function clicked(event) {
+  const line = event.target.closest(".lines > p");
+  if (!line || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const isTime = event.target.closest("a") !== null;
+  if (event.target.closest(".edit-line") || (isOn() && !isTime)) {
+    event.stopImmediatePropagation();
+    edit(line);
+  } else if (isTime && line.matches(".renewed")) {
+    play(event, Number(secondOf(line)));
+  }
+}
 
 // The player's script does not know lines that came later.
 function play(event, second) {
@@ -131,5 +133,5 @@ function play(event, second) {
   media.play().catch(() => {});
 }
 
-toggle.hidden = false;
-onLetter("e", () => edit(lineMeant(lines)));
+// A talk without a transcript has nothing to correct.
+if (lines) begin();

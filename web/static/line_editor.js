@@ -106,7 +106,7 @@ export class LineEditor {
     this.end = conflict.end;
     this.revision = conflict.revision;
     this.merged = conflict.merged;
-    this.theirs = { changed: true };
+    this.theirs = { changed: false, isTheirs: true };
     this.conflict.hidden = false;
     this.conflict.querySelector(".theirs").textContent = conflict.theirs;
     const both = this.form.querySelector(".both");

@@ -10,9 +10,11 @@ function point() {
   link.href = address;
 }
 
-link.addEventListener("pointerdown", point);
-link.addEventListener("focus", point);
-onLetter("e", () => {
-  point();
-  location.assign(link.href);
-});
+if (lines) {
+  link.addEventListener("pointerdown", point);
+  link.addEventListener("focus", point);
+  onLetter("e", () => {
+    point();
+    location.assign(link.href);
+  });
+}
