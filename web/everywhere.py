@@ -21,6 +21,7 @@ from archive.corrections.everywhere import (
 from archive.corrections.saving import Correction
 from archive.errors import NotFound, UserError
 from archive.names import name_key
+from search.candidates import talks_that_may_hold
 from web.forms import guard
 from web.freshness import freshness
 from web.site import site
@@ -54,7 +55,7 @@ def same_mistake(corrections: Sequence[Correction]) -> tuple[str, str] | None:
 def count() -> ResponseReturnValue:
     """How often a wrong form stands in transcripts, in a sentence; an empty one for never."""
     wrong, right = _forms()
-    found = occurrences_like(site().catalog, wrong)
+    found = _occurrences(wrong)
     talks = len({one.talk_id for one in found})
     text = ""
     if found:
@@ -82,7 +83,7 @@ def save() -> ResponseReturnValue:
     """Correct the places that were chosen."""
     wrong, right = _forms()
     wanted = set(request.form.getlist("place"))
-    found = [one for one in occurrences_like(site().catalog, wrong) if one.key in wanted]
+    found = [one for one in _occurrences(wrong) if one.key in wanted]
     if len(found) < len(wanted):
         raise UserError(
             _("Somebody changed some of these talks meanwhile, so nothing was corrected."),
@@ -114,7 +115,7 @@ def take_back(number: int) -> ResponseReturnValue:
 
 
 def _choice(wrong: str, right: str) -> ResponseReturnValue:
-    found = occurrences_like(site().catalog, wrong)
+    found = _occurrences(wrong)
     by_talk: dict[int, list[Occurrence]] = {}
     for one in found[:MOST_SHOWN]:
         by_talk.setdefault(one.talk_id, []).append(one)
@@ -128,6 +129,12 @@ def _choice(wrong: str, right: str) -> ResponseReturnValue:
         total=len(found),
         most=MOST_SHOWN,
     )
+
+
+def _occurrences(wrong: str) -> list[Occurrence]:
+    catalog = site().catalog
+    may_hold = talks_that_may_hold(catalog, site().index, wrong)
+    return occurrences_like(catalog, wrong, talk_ids=may_hold)
 
 
 def _forms() -> tuple[str, str]:
