@@ -45,6 +45,7 @@ from web.quotes import quotes
 from web.reel_page import reel
 from web.revisions import restoring, revisions
 from web.search_feed import search_feed
+from web.session_page import session
 from web.sign_in import signing_in
 from web.site import EXTENSION, Site
 from web.sitemap import sitemap
@@ -84,6 +85,7 @@ _BLUEPRINTS = (
     everywhere,
     turn_editing,
     joining,
+    session,
 )
 
 # Nothing is loaded from elsewhere, and no script or style stands in a page itself: text that

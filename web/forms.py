@@ -12,13 +12,12 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from flask import (
     Blueprint,
     Flask,
     Response,
-    abort,
     g,
     jsonify,
     make_response,
@@ -30,6 +29,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from web.same_origin import refuse_other_sites
 from web.who import token_shown, who
 
 FIELD = "form_token"
@@ -66,8 +66,7 @@ def _refuse_forged() -> ResponseReturnValue | None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return None
     g.form_was_sent = True
-    if not _is_own_page():
-        abort(403)
+    refuse_other_sites()
     shown = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if hmac.compare_digest(shown.encode(), form_token().encode()):
         return None
@@ -89,15 +88,6 @@ def _refuse_readers() -> ResponseReturnValue | None:
         _("To correct, you must be signed in; nothing was saved."),
         _("Sign in on another page, then send this once more."),
     )
-
-
-def _is_own_page() -> bool:
-    """Whether a page of this very site sent the form, as far as the browser says."""
-    site_of_sender = request.headers.get("Sec-Fetch-Site")
-    if site_of_sender is not None:
-        return site_of_sender == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def given_back(status: int, message: str, advice: str) -> Response:

@@ -10,7 +10,8 @@ from flask import abort, request
 def refuse_other_sites() -> None:
     """Answer 403 to a request that a page of another site made somebody's browser send.
 
-    Browsers say where a form is from; whoever says nothing is no browser, and sends what it means.
+    Browsers say where a form is from (``none`` for what a person did in the browser itself);
+    whoever says nothing is no browser, and sends what it means.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
