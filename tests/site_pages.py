@@ -27,7 +27,15 @@ from archive.work import (
 )
 
 # What a parameter is in addresses, where that does not depend on the place.
-PARAMETERS: dict[str, object] = {"at_ms": 1000, "number": 1, "filename": "podium.css"}
+PARAMETERS: dict[str, object] = {
+    "at_ms": 1000,
+    "number": 1,
+    "part": 1,
+    "filename": "podium.css",
+    "form": "txt",
+    "key": "0" * 32,
+    "name": "clip.mp4",
+}
 # Ways to ask for a page that show more of it, by endpoint.
 ASKED: dict[str, Sequence[str]] = {
     "pages.search": (
@@ -41,6 +49,13 @@ ASKED: dict[str, Sequence[str]] = {
         "?q=script",
     ),
     "pages.talk": ("", "?t=5.2", "?q=moon", "?q=xylophone", "?t=1&q=tide"),
+    "quotes.page": ("?t=5,9", "?t=5,9&quote=nothing like it&before=a&after=b"),
+    "concordance.page": ("", "?q=tide", "?q=nothing of that kind"),
+    "reel.page": ("", "?m=moon-moves-sea,5,9&m=turbines,1,2", "?m=nobody,1,2"),
+    "editing.passage": ("", "?t=5.2"),
+    "suggesting.form": ("", "?t=5.2"),
+    "everywhere.choose": ("", "?wrong=tide&right=tides"),
+    "joining.page": ("", "?other=Chen Fictional"),
     "browse.show": ("", "?year=2031&country=SG", "?year=1066"),
     "pages.speakers": ("", "?letter=a"),
     "embed.show": ("", "?t=5,9"),
@@ -79,7 +94,9 @@ def pages_of(
     found = []
     for address in addresses_of(app, slugs):
         with client.get(address) as answer:
-            if answer.mimetype == "text/html" and answer.status_code in statuses:
+            # A part of a page, which a script puts into one, is none.
+            whole = answer.mimetype == "text/html" and answer.data.startswith(b"<!doctype")
+            if whole and answer.status_code in statuses:
                 found.append(address)
     return found
 

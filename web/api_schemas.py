@@ -200,6 +200,7 @@ SCHEMAS: dict[str, Schema] = {
         beside=or_null(
             document("The same time on the other track.", track=_TRACK, language=TEXT, text=TEXT)
         ),
+        corrected_from=or_null(TEXT, "What stood there before, where that is what matched."),
     ),
     "Moments": document(
         "All moments of a query in one talk, in the order of time.",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from archive.types import State
 from search.query import parse
 from search.results import Coverage, MissingTalk, Results
-
-_NOT_INDEXED = "not indexed yet"
+from web.shown import number
 
 
 def answer_line(results: Results) -> str:
@@ -25,20 +27,27 @@ def coverage_line(coverage: Coverage, *, filtered: bool = False) -> str:
     """
     if coverage.talks == 0:
         return _no_talks(filtered)
-    return _sentence(f"Searched {_searched(coverage, filtered)}", coverage)
+    searched = _("Searched %(talks)s", talks=_searched(coverage, filtered))
+    return _sentence(searched, coverage)
 
 
 def nothing_line(coverage: Coverage, *, filtered: bool = False) -> str:
     """The same for an empty answer: ``0 hits in 8 of 9 talks; 1 waits for a recording.``"""
     if coverage.talks == 0:
         return _no_talks(filtered)
-    return _sentence(f"0 hits in {_searched(coverage, filtered)}", coverage)
+    return _sentence(_("0 hits in %(talks)s", talks=_searched(coverage, filtered)), coverage)
 
 
 def missing_reason(missing: MissingTalk) -> str:
     """Why what was said in a talk could not be searched."""
-    # A talk that is ready and still missing is one that the index does not hold.
-    return _NOT_INDEXED if missing.state is State.READY else missing.reason or missing.state.value
+    match missing.state:
+        case State.WAITING:
+            return str(_("waits for a recording"))
+        case State.READY:
+            # One that is ready and still missing is one that the index does not hold.
+            return str(_("not indexed yet"))
+        case _:
+            return missing.reason or missing.state.value
 
 
 def _found(results: Results) -> bool:
@@ -46,9 +55,9 @@ def _found(results: Results) -> bool:
 
 
 def _no_talks(filtered: bool) -> str:
-    return (
-        "The filters leave no talk to search." if filtered else "There are no talks here to search."
-    )
+    if filtered:
+        return str(_("The filters leave no talk to search."))
+    return str(_("There are no talks here to search."))
 
 
 def _sentence(line: str, coverage: Coverage) -> str:
@@ -57,27 +66,62 @@ def _sentence(line: str, coverage: Coverage) -> str:
 
 
 def _searched(coverage: Coverage, filtered: bool) -> str:
-    left = " that the filters leave" if filtered else ""
-    if coverage.searchable < coverage.talks:
-        noun = "talk" if coverage.talks == 1 else "talks"
-        return f"{coverage.searchable:,} of {coverage.talks:,} {noun}{left}"
-    return f"the one talk{left}" if coverage.talks == 1 else f"all {coverage.talks:,} talks{left}"
+    talks = coverage.talks
+    counts = {"some": number(coverage.searchable), "all": number(talks)}
+    if coverage.searchable < talks:
+        line = (
+            ngettext(
+                "%(some)s of %(all)s talk that the filters leave",
+                "%(some)s of %(all)s talks that the filters leave",
+                talks,
+                **counts,
+            )
+            if filtered
+            else ngettext("%(some)s of %(all)s talk", "%(some)s of %(all)s talks", talks, **counts)
+        )
+    elif filtered:
+        line = ngettext(
+            "the one talk that the filters leave",
+            "all %(all)s talks that the filters leave",
+            talks,
+            **counts,
+        )
+    else:
+        line = ngettext("the one talk", "all %(all)s talks", talks, **counts)
+    return str(line)
 
 
 def _left_out(coverage: Coverage) -> Iterator[str]:
     states = Counter(missing.state for missing in coverage.missing)
-    waiting = states[State.WAITING]
-    if waiting:
-        yield f"{waiting:,} {'waits' if waiting == 1 else 'wait'} for a recording"
-    yield from _not_yet(states[State.FETCH], "not fetched yet")
-    yield from _not_yet(states[State.TRANSCRIBE], "not transcribed yet")
-    yield from _not_yet(states[State.INDEX] + states[State.READY], _NOT_INDEXED)
-    if coverage.partial:
-        yield f"{len(coverage.partial):,} searched as far as transcribed"
-    if states[State.FAILED]:
-        yield f"{states[State.FAILED]:,} failed"
-
-
-def _not_yet(count: int, what: str) -> Iterator[str]:
-    if count:
-        yield f"{count:,} {'is' if count == 1 else 'are'} {what}"
+    if count := states[State.WAITING]:
+        yield ngettext(
+            "%(count)s waits for a recording",
+            "%(count)s wait for a recording",
+            count,
+            count=number(count),
+        )
+    if count := states[State.FETCH]:
+        yield ngettext(
+            "%(count)s is not fetched yet",
+            "%(count)s are not fetched yet",
+            count,
+            count=number(count),
+        )
+    if count := states[State.TRANSCRIBE]:
+        yield ngettext(
+            "%(count)s is not transcribed yet",
+            "%(count)s are not transcribed yet",
+            count,
+            count=number(count),
+        )
+    if count := states[State.INDEX] + states[State.READY]:
+        yield ngettext(
+            "%(count)s is not indexed yet",
+            "%(count)s are not indexed yet",
+            count,
+            count=number(count),
+        )
+    if count := len(coverage.partial):
+        yield _("%(count)s searched as far as transcribed", count=number(count))
+    if count := states[State.FAILED]:
+        yield _("%(count)s failed", count=number(count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request, send_file
+from flask_babel import gettext as _
 from werkzeug.wsgi import wrap_file
 
 from archive.errors import NotFound
@@ -27,10 +28,13 @@ def recording(slug: str) -> Response:
     """
     found = site().directory().talk(slug).recording
     if found is None:
-        raise NotFound("This talk has no recording.", advice="Its page says how to bring one.")
+        raise NotFound(
+            _("This talk has no recording."), advice=_("Its page says how to bring one.")
+        )
     if not Path(found.path).is_file():
         raise NotFound(
-            "The file of this recording is gone.", advice="`podium check` says what is missing."
+            _("The file of this recording is gone."),
+            advice=_("`podium check` says what is missing."),
         )
     known = found.mime_type.startswith(_PLAYABLE)
     response = send_file(
@@ -50,7 +54,7 @@ def captions(slug: str) -> Response:
     """The words that were spoken, as WebVTT for the player."""
     talk = site().directory().talk(slug)
     parts = _by_speaker(talk)
-    several = len({turn.voice for _, turn in parts if turn}) > 1
+    several = len({turn.voice for _segment, turn in parts if turn}) > 1
     names = {segment: turn.shown_name for segment, turn in parts if turn and several}
     text = write_vtt([segment for segment, _ in parts], names.get)
     return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
@@ -62,7 +66,7 @@ def translation(slug: str) -> Response:
     talk = site().directory().talk(slug)
     found = site().translation(talk)
     if found is None:
-        raise NotFound("This talk is not translated.", advice="Its page shows what was said.")
+        raise NotFound(_("This talk is not translated."), advice=_("Its page shows what was said."))
     text = write_vtt(found.segments)
     return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
@@ -98,7 +102,7 @@ def words(slug: str) -> Response:
     sentences: list[int] = []
     ended = True
     # The segments are those that the page shows as lines.
-    for segment, _ in _by_speaker(talk):
+    for segment, _turn in _by_speaker(talk):
         segments.append(len(texts))
         for word in segment.words:
             if ended:
@@ -137,7 +141,7 @@ def _by_speaker(talk: Talk) -> list[tuple[Segment, Turn | None]]:
 def _original(talk: Talk) -> Transcript:
     transcript = site().transcript(talk)
     if transcript is None:
-        raise NotFound("This talk has no transcript yet.", advice="Its page says why.")
+        raise NotFound(_("This talk has no transcript yet."), advice=_("Its page says why."))
     return transcript
 
 
