@@ -33,7 +33,7 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
 @click.option("--once", is_flag=True, help="Do what there is to do, and end.")
 @click.option("--parent", type=int, hidden=True, help="End when this process does.")
 def worker(once: bool, parent: int | None) -> None:
-    """Keep the index up to date with what the site and other processes change."""
+    """Keep the index up to date with what others change, and cut the clips readers ask for."""
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)
     settings = chosen_settings()
     if once:

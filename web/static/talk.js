@@ -77,6 +77,16 @@ for (const list of talk.querySelectorAll(".chapters, .who")) {
   });
 }
 
+const menu = section?.querySelector(".menu");
+for (const kind of ["click", "keydown"]) {
+  document.addEventListener(kind, (event) => {
+    const away = kind === "click" ? !menu?.contains(event.target) : event.key === "Escape";
+    if (!menu?.open || !away) return;
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  });
+}
+
 function useWords(words) {
   transcript = new Transcript(section, words);
   if (talk.dataset.hit) {
