@@ -20,6 +20,7 @@ from archive.errors import CorruptMedia, NotFound
 from archive.settings import Settings
 from archive.store import FRAMES
 from archive.types import Recording, Talk
+from ingest.media import film_of
 
 FRAME_WIDTH = 320
 POSTER_WIDTH = 480
@@ -132,9 +133,9 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
     try:
         with av.open(str(path), options=_LOCAL) as container:
-            if not container.streams.video:
+            stream = film_of(container)
+            if stream is None:
                 raise CorruptMedia(f"{path.name} holds no picture.")
-            stream = container.streams.video[0]
             # One core is enough for a small picture; the rest is for those who read and search.
             stream.thread_type = "NONE"
             # What no other picture needs may be left out: what is shown is then 0.1 s early.

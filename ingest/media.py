@@ -141,23 +141,28 @@ def convert(source: Path, target: Path, found: Probe, progress: Progress) -> Non
         ) from error
 
 
+def film_of(container: Any) -> Any | None:
+    """The stream of moving pictures in an opened file, where it has one; no picture of a cover."""
+    return next((s for s in container.streams.video if _codec(s) not in _COVER_CODECS), None)
+
+
 def mime_type_of(path: Path) -> str:
     """The MIME type by a file's name, for a linked file that is played as it is."""
     return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
 def _probe_container(container: Any, path: Path) -> Probe:
-    videos = [s for s in container.streams.video if _codec(s) not in _COVER_CODECS]
+    video = film_of(container)
     audio = next(iter(container.streams.audio), None)
     if audio is None:
-        if not videos:
+        if video is None:
             raise BadSource(f"{path} holds neither sound nor video.", advice="Give a recording.")
         raise NoAudio(
             f"{path.name} has no sound track, so there is nothing to transcribe.",
             advice="Give a copy of the recording that has sound.",
         )
     said_ms = int(container.duration / 1000) if container.duration else 0
-    ends_ms = _last_packet_ms(container, [audio, *videos[:1]])
+    ends_ms = _last_packet_ms(container, [audio] if video is None else [audio, video])
     if ends_ms <= 0:
         raise CorruptMedia(
             f"{path.name} is empty: it holds no sound.", advice="Give a complete copy."
@@ -168,7 +173,6 @@ def _probe_container(container: Any, path: Path) -> Probe:
             f"{said_ms / 1000:.1f} s.",
             advice="Give a complete copy.",
         )
-    video = videos[0] if videos else None
     return Probe(
         container=container.format.name,
         video=_codec(video) if video else "",

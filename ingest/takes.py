@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import CorruptMedia
+from ingest.media import film_of
 
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 RATE = 48_000
@@ -50,7 +51,9 @@ def samples_of(take: Take) -> Samples:
     samples: Samples = np.zeros((2, round(take.length_s * RATE)), np.int16)
     resampler: Any = av.AudioResampler(format="s16p", layout="stereo", rate=RATE)
     with _reading(take.path) as container:
-        stream = container.streams.audio[0]
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            raise CorruptMedia(f"{take.path.name} has no sound.")
         begins = take.start_s + _start_of(container)
         container.seek(int(max(Fraction(0), begins - _RUN_UP_S) * 1_000_000))
         for frame in container.decode(stream):
@@ -77,7 +80,9 @@ def pictures_of(take: Take, size: tuple[int, int]) -> Iterator[tuple[Fraction, A
         yield from _black(take, size)
         return
     with _reading(take.path) as container:
-        stream = container.streams.video[0]
+        stream = film_of(container)
+        if stream is None:
+            raise CorruptMedia(f"{take.path.name} holds no picture.")
         stream.thread_type = "NONE"
         begins = take.start_s + _start_of(container)
         container.seek(int(begins / stream.time_base), stream=stream)

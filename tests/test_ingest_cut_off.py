@@ -45,6 +45,7 @@ WRITE_POINTS = (
     "after archive.store:MediaStore.adopt",
     "after archive.work:attach_recording",
     "after archive.store:MediaStore.clear_incoming",
+    "before archive.bounded_folder:BoundedFolder.adopt",
     "after archive.work:begin_transcript",
     "before archive.work:save_piece",
     "after archive.work:save_piece",

@@ -164,6 +164,17 @@ def test_a_removed_talk_takes_its_clips_away(
     assert not [file for file in (archive.home / "clips").rglob("*") if file.is_file()]
 
 
+def test_the_worker_cuts_what_waits_once(
+    client: FlaskClient, archive: Settings, podium: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODIUM_HOME", str(archive.home))
+    clips = [ask(client, t=times, form="sound") for times in ("1,3", "5,8")]
+    code, _, said = podium("worker", "--once")
+    assert code == 0
+    assert "cut 2 clips" in said
+    assert [state_of(client, clip)["state"] for clip in clips] == ["done", "done"]
+
+
 def test_sound_alone_is_cut_too(client: FlaskClient, archive: Settings, tmp_path: Path) -> None:
     start, end = times_of(client, "stand", "line,")
     clip = ask(client, t=f"{start},{end}", form="sound")

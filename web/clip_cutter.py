@@ -5,17 +5,30 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from archive.catalog import Catalog
 from archive.errors import PodiumError
 from archive.settings import Settings
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
+from web.presence import show_presence
 
 PAUSE_S = 0.5
 
 log = logging.getLogger("podium.worker")
+
+
+def cut_waiting(settings: Settings, catalog: Catalog) -> int:
+    """Cut all clips that wait, unless a worker is there to do it; how many there were."""
+    shelf, count = ClipShelf(settings), 0
+    with ExitStack() as until_the_end:
+        if not show_presence(settings.home, until_the_end):
+            return 0
+        shelf.clear()
+        while cut_next(catalog, shelf, lambda: False):
+            count += 1
+    return count
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from web.availability import searching, with_rebuilding_noted
 
 EXTENSION = "podium"
 # Of so many talks the words are kept, a few MB each.
-_KEPT_TRANSCRIPTS = 8
+_KEPT_TRANSCRIPTS = 4
 
 
 @dataclass(frozen=True, slots=True)

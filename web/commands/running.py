@@ -9,6 +9,7 @@ import click
 import platformdirs
 
 from ingest.workshop import Workshop
+from web.clip_cutter import cut_waiting
 from web.commands.base import PodiumCommand, advise, chosen_settings
 from web.commands.progress import reporting
 from web.demo import EXAMPLE_QUERY, prepare_demo
@@ -38,7 +39,8 @@ def worker(once: bool, parent: int | None) -> None:
     settings = chosen_settings()
     if once:
         with Workshop.opened(settings) as shop:
-            advise(f"Indexed {shop.index_now()} talks.")
+            indexed, cut = shop.index_now(), cut_waiting(settings, shop.catalog)
+        advise(f"Indexed {indexed} talks, cut {cut} clips.")
         return
     ended = bool if parent is None else parent_ended(parent)
     work(settings, threading.Event(), ended=ended)
