@@ -19,7 +19,7 @@ from archive.turns import turns_of_words
 from archive.types import Segment, Talk, Track, Transcript, Word, join_words
 from ingest.clip_orders import ClipMoment, ClipOrder, ClipShelf, Form
 from ingest.cutting import Caption, Stopped, cut_film, cut_sound
-from ingest.takes import Take
+from ingest.takes import Take, seen_size
 from transcribe.captions import write_srt
 
 # A caption holds about two lines, and stays for as long as its words, and a little more.
@@ -166,8 +166,9 @@ def _take(talk: Talk, moment: ClipMoment, *, with_picture: bool) -> Take:
     recording = talk.recording
     if recording is None or not Path(recording.path).is_file():
         raise NotFound(f"The recording of “{talk.title}” is gone.")
-    width, height = (recording.width, recording.height) if with_picture else (0, 0)
-    return Take(Path(recording.path), moment.start_ms, moment.end_ms, width, height)
+    path = Path(recording.path)
+    size = seen_size(path) if with_picture and recording.width else (0, 0)
+    return Take(path, moment.start_ms, moment.end_ms, *size)
 
 
 def _speaker(catalog: Catalog, talk: Talk, transcript: Transcript, moment: ClipMoment) -> str:

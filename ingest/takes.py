@@ -27,7 +27,7 @@ _BLACK_S = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A part of a recording. ``width`` and ``height`` are as it is seen, 0 for sound alone."""
+    """A part of a recording; ``width`` and ``height`` as it is seen (0 for sound alone)."""
 
     path: Path
     start_ms: int
@@ -42,6 +42,17 @@ class Take:
     @property
     def length_s(self) -> Fraction:
         return Fraction(self.end_ms - self.start_ms, 1000)
+
+
+def seen_size(path: Path) -> tuple[int, int]:
+    """How wide and high a recording is as people see it: upright, with square pixels."""
+    with _reading(path) as container:
+        stream = film_of(container)
+        first = None if stream is None else next(container.decode(stream), None)
+        if stream is None or first is None:
+            raise CorruptMedia(f"{path.name} holds no picture.")
+        width, height = round(first.width * float(stream.sample_aspect_ratio or 1)), first.height
+        return (height, width) if first.rotation % 180 else (width, height)
 
 
 def samples_of(take: Take) -> Samples:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from archive.catalog import Catalog
 from archive.errors import PodiumError
@@ -15,6 +16,7 @@ from ingest.clipping import cut_next
 from web.presence import show_presence
 
 PAUSE_S = 0.5
+_NICE = 10
 
 log = logging.getLogger("podium.worker")
 
@@ -41,6 +43,9 @@ def clips_cut(settings: Settings, catalog: Catalog, stop: threading.Event) -> It
         return stop.is_set() or ended.is_set()
 
     def work() -> None:
+        with suppress(OSError):
+            # Whoever reads or searches comes first. On Linux this is of the thread alone.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         shelf.clear()
         while not stopped():
             try:
