@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -363,6 +364,35 @@ def test_all_parts_of_a_long_transcript_come_together(browser: Browser, tmp_path
         page.get_by_role("searchbox", name="Search in this talk").fill("number 3 speaks")
         expect(page.locator(".find-count")).to_have_text(re.compile("^1 of 1"))
         expect(page.locator(".found-now").first).to_be_in_viewport()
+        page.close()
+
+
+def test_lines_that_another_module_changed_are_words_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    settings = seed(tmp_path / "home", indexed=False)
+    with served(settings) as address:
+        page = browser.new_page(base_url=address)
+        page.goto("/talks/turbines")
+        page.locator(".transcript[data-ready]").wait_for()
+        catalog = Catalog.open(settings)
+        talk = catalog.talk("turbines")
+        before = catalog.transcripts(talk.id)[0].segments
+        first = replace(
+            before[0], words=(*before[0].words, replace(before[0].words[-1], text="Zebra"))
+        )
+        save_captions(catalog, talk.id, (first, *before[1:]), language="en", file="corrected.vtt")
+        catalog.close()
+        page.evaluate(
+            """() => {
+              const line = document.querySelector(".lines > p");
+              line.querySelector("span").textContent += " Zebra";
+              line.closest(".transcript").dispatchEvent(new CustomEvent("transcript-changed"));
+            }"""
+        )
+        expect(page.locator("[data-word]", has_text="Zebra")).to_have_count(1)
+        page.get_by_role("searchbox", name="Search in this talk").fill("zebra")
+        expect(page.locator(".find-count")).to_have_text(re.compile("^1 of 1"))
         page.close()
 
 

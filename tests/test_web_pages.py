@@ -241,7 +241,7 @@ def test_a_long_talk_stays_a_small_page(tmp_path: Path) -> None:
     catalog.close()
     with opened_app(settings) as app:
         page = app.test_client().get("/talks/gauges")
-        assert len(page.data) < 200_000
+        assert len(page.data) < 100_000
 
 
 def test_pages_follow_the_catalog(tmp_path: Path) -> None:

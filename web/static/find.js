@@ -11,7 +11,6 @@ export class Find {
     this.steps = [...form.querySelectorAll(".find-step")];
     this.places = [];
     this.now = -1;
-    this.spell();
     for (const button of this.steps) {
       button.addEventListener("click", () => this.step(Number(button.dataset.step)));
     }
@@ -31,6 +30,12 @@ export class Find {
         this.find();
       }
     });
+    this.take();
+  }
+
+  // The transcript's words as they are now.
+  take() {
+    this.spell();
     if (this.input.value) this.find(false);
   }
 

@@ -8,12 +8,9 @@ const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable]"
 export class Keys {
   constructor(actions, help) {
     this.actions = { ...actions, "?": () => help.showModal() };
-    const on = help.querySelector(".keys-on");
-    on.checked = localStorage.getItem(OFF) === null;
-    on.addEventListener("change", () => {
-      if (on.checked) localStorage.removeItem(OFF);
-      else localStorage.setItem(OFF, "");
-    });
+    this.on = help.querySelector(".keys-on");
+    this.on.checked = !isStoredOff();
+    this.on.addEventListener("change", () => storeOff(!this.on.checked));
     document.addEventListener("keydown", (event) => this.pressed(event));
   }
 
@@ -26,10 +23,28 @@ export class Keys {
     const focus = event.target;
     if (focus.matches(TYPING) || focus.closest("dialog[open]")) return;
     if (event.key === " " && focus.matches(PRESSING)) return;
-    if (event.key.length === 1 && event.key !== " " && localStorage.getItem(OFF) !== null) return;
+    if (event.key.length === 1 && event.key !== " " && !this.on.checked) return;
     const action = this.actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
     action();
+  }
+}
+
+// Browsers may refuse to store anything; then the switch holds for this page.
+function isStoredOff() {
+  try {
+    return localStorage.getItem(OFF) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function storeOff(isOff) {
+  try {
+    if (isOff) localStorage.setItem(OFF, "");
+    else localStorage.removeItem(OFF);
+  } catch {
+    // Nothing to do.
   }
 }

@@ -15,8 +15,8 @@ export async function addOtherParts(lines) {
 }
 
 async function part(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) return null;
+  const answer = await fetch(address).catch(() => null);
+  if (!answer?.ok) return null;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   return holder.content;

@@ -77,7 +77,11 @@ export class Player {
   }
 
   async toggleApart() {
-    if (document.pictureInPictureElement) await document.exitPictureInPicture();
-    else await this.media.requestPictureInPicture();
+    try {
+      if (document.pictureInPictureElement) await document.exitPictureInPicture();
+      else await this.media.requestPictureInPicture();
+    } catch {
+      // The browser does not want to now: the film goes on where it is.
+    }
   }
 }

@@ -47,12 +47,8 @@ const keys = new Keys(actions, document.querySelector(".keys-help"));
 
 if (section) {
   await addOtherParts(section.querySelector(".lines"));
-  const answer = await fetch(`${location.pathname}/words.json`);
-  if (answer.ok) {
-    const words = await answer.json();
-    // The page and the words may come from before and after a change: then lines stay lines.
-    if (words.segments.length === section.querySelectorAll(".lines > p").length) useWords(words);
-  }
+  const words = await fittingWords();
+  if (words) useWords(words);
   section.dataset.ready = "";
 }
 
@@ -87,6 +83,24 @@ for (const kind of ["click", "keydown"]) {
   });
 }
 
+// The words, where they are those of the lines: page and words may come from before and after a
+// change, and then lines stay lines.
+async function fittingWords() {
+  const answer = await fetch(`${location.pathname}/words.json`).catch(() => null);
+  const words = answer?.ok ? await answer.json() : null;
+  return words?.segments.length === section.querySelectorAll(".lines > p").length ? words : null;
+}
+
+// Another module changed lines, and tells the section of it with this event.
+async function changed() {
+  const words = transcript && (await fittingWords());
+  if (!words) return;
+  transcript.take(words);
+  for (const line of transcript.lines) line.classList.remove("renewed");
+  find.take();
+  if (player) follow();
+}
+
 function useWords(words) {
   transcript = new Transcript(section, words);
   if (talk.dataset.hit) {
@@ -95,6 +109,7 @@ function useWords(words) {
     transcript.showWord(first, "auto");
   }
   section.addEventListener("click", clicked);
+  section.addEventListener("transcript-changed", changed);
   find = new Find(section.querySelector(".search-in"), transcript);
   const [dialog, button] = [document.querySelector(".quote-panel"), document.querySelector(".quote-selected")];
   quotes = new QuotePanel(dialog, button, transcript);

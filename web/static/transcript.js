@@ -10,32 +10,40 @@ const SURE_PERCENT = 50;
 const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 export class Transcript {
-  constructor(section, { words, starts_ms, segments, sentences, sure_percent }) {
+  constructor(section, words) {
     this.section = section;
-    this.lines = [...section.querySelectorAll(".lines > p")];
+    this.scrolledAt = -HANDS_OFF_MS;
+    for (const kind of ["wheel", "touchmove", "keydown"]) {
+      addEventListener(kind, () => (this.scrolledAt = performance.now()), { passive: true });
+    }
+    this.take(words);
+  }
+
+  // The words as they are now; what was marked before is not any more.
+  take({ words, starts_ms, segments, sentences, sure_percent }) {
+    this.lines = [...this.section.querySelectorAll(".lines > p")];
     this.words = words;
     this.startsMs = starts_ms;
     this.segments = segments;
     this.sentences = sentences;
     this.surePercent = sure_percent;
-    this.found = new Map();
     this.elements = new Map();
+    this.found = new Map();
     this.hits = new Set();
-    this.scrolledAt = -HANDS_OFF_MS;
-    for (const kind of ["wheel", "touchmove", "keydown"]) {
-      addEventListener(kind, () => (this.scrolledAt = performance.now()), { passive: true });
-    }
-    const seen = new IntersectionObserver(
+    this.marked = null;
+    this.spoken = this.speaking = undefined;
+    this.seen?.disconnect();
+    this.seen = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
           if (!entry.isIntersecting) continue;
           this.dress(this.lines.indexOf(entry.target));
-          seen.unobserve(entry.target);
+          this.seen.unobserve(entry.target);
         }
       },
       { rootMargin: "600px" },
     );
-    for (const line of this.lines) seen.observe(line);
+    for (const line of this.lines) this.seen.observe(line);
   }
 
   // The number of the last word that began at or before a time; -1 before the first.
