@@ -373,6 +373,45 @@ def test_a_worker_that_is_killed_while_cutting_leaves_nothing_half_served(
     assert not list((archive.home / "clips" / "asked").iterdir())
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are read from /proc")
+def test_a_film_that_kills_its_process_leaves_the_worker_at_work(
+    client: FlaskClient, archive: Settings, tmp_path: Path
+) -> None:
+    """The process is killed from outside, as a fault in a decoder would end it."""
+    catalog = Catalog.open(archive)
+    recording = catalog.talk("moon-moves-sea").recording
+    catalog.close()
+    assert recording is not None
+    long_film(tmp_path / "long.mp4").replace(recording.path)
+    clip = ask(client, t="1,37")
+    running = worker(archive)
+    try:
+        tries = archive.home / "clips" / "asked" / f"{clip['key']}.tries"
+        for number in range(MOST_TRIES):
+            counted = str(number + 1)
+            assert until(lambda: tries.exists() and tries.read_text() == counted)  # noqa: B023
+            os.kill(cutting_process(running.pid) or 0, signal.SIGKILL)
+            assert until(lambda: cutting_process(running.pid) is None)
+        assert until(lambda: state_of(client, clip)["state"] == "failed")
+        assert running.poll() is None
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def cutting_process(parent: int) -> int | None:
+    """The process that cuts, once it has begun to; of Linux alone."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+            command = (stat.parent / "cmdline").read_text()
+        except OSError:
+            continue
+        if int(fields[1]) == parent and fields[0] != "Z" and "ingest.clip_process" in command:
+            return int(stat.parent.name)
+    return None
+
+
 def worker(settings: Settings) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "web", "--home", str(settings.home), "worker"]
     return subprocess.Popen(command, cwd=PROJECT, env={**os.environ})

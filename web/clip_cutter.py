@@ -1,22 +1,26 @@
-"""The worker's second thread: it cuts clips, so that indexing never waits for one."""
+"""The worker's second thread: it has clips cut, so that indexing never waits for one."""
 
 from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from archive.catalog import Catalog
-from archive.errors import PodiumError
 from archive.settings import Settings
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
 from web.presence import show_presence
 
 PAUSE_S = 0.5
-_NICE = 10
+_LOOK_S = 0.1
+# A cut that is told to stop does so at its next picture.
+_END_S = 2.0
 
 log = logging.getLogger("podium.worker")
 
@@ -34,7 +38,7 @@ def cut_waiting(settings: Settings, catalog: Catalog) -> int:
 
 
 @contextmanager
-def clips_cut(settings: Settings, catalog: Catalog, stop: threading.Event) -> Iterator[None]:
+def clips_cut(settings: Settings, stop: threading.Event) -> Iterator[None]:
     """Cut what is asked for, one clip at a time, until ``stop`` is set or the block ends."""
     ended = threading.Event()
     shelf = ClipShelf(settings)
@@ -43,17 +47,9 @@ def clips_cut(settings: Settings, catalog: Catalog, stop: threading.Event) -> It
         return stop.is_set() or ended.is_set()
 
     def work() -> None:
-        with suppress(OSError):
-            # Whoever reads or searches comes first. On Linux this is of the thread alone.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
         shelf.clear()
         while not stopped():
-            try:
-                if not cut_next(catalog, shelf, stopped):
-                    ended.wait(PAUSE_S)
-            except (PodiumError, OSError) as error:
-                # A full disk, say: the order stands, and the next round tries again.
-                log.warning("A clip could not be cut: %s", error)
+            if shelf.next() is None or _cut_one(settings, stopped) != 0:
                 ended.wait(PAUSE_S)
 
     cutting = threading.Thread(target=work, name="clips", daemon=True)
@@ -63,3 +59,21 @@ def clips_cut(settings: Settings, catalog: Catalog, stop: threading.Event) -> It
     finally:
         ended.set()
         cutting.join()
+
+
+def _cut_one(settings: Settings, stopped: Callable[[], bool]) -> int:
+    """Have a process cut the clip that waits longest; its exit status."""
+    command = [sys.executable, "-m", "ingest.clip_process", str(os.getpid())]
+    environment = {**os.environ, "PODIUM_HOME": str(settings.home)}
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own command
+        while process.poll() is None:
+            if stopped():
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_END_S)
+                process.kill()
+                return 0
+            time.sleep(_LOOK_S)
+    if process.returncode:
+        log.warning("Cutting a clip was broken off (exit %s).", process.returncode)
+    return process.returncode

@@ -40,7 +40,7 @@ def work(settings: Settings, stop: threading.Event, *, ended: Callable[[], bool]
             try:
                 if not present and show_presence(settings.home, until_the_end):
                     present = True
-                    until_the_end.enter_context(clips_cut(settings, shop.catalog, stop))
+                    until_the_end.enter_context(clips_cut(settings, stop))
                 revision = shop.catalog.revision()
                 # Now and then without a change too, so that a damaged index is noticed.
                 if revision != seen or time.monotonic() - looked_at > LOOK_S:
