@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -164,6 +165,19 @@ def test_the_pictures_keep_within_their_room(tmp_path: Path) -> None:
     again = BoundedFolder(tmp_path / "frames", 3_000)
     again.keep("b/1.jpg", b"x" * 2000)
     assert [file.name for file in (tmp_path / "frames").rglob("*.jpg")] == ["1.jpg"]
+
+
+def test_talks_of_one_session_have_posters_of_their_own(archive: Settings) -> None:
+    catalog = Catalog.open(archive)
+    talk = catalog.talk("moon-moves-sea")
+    catalog.close()
+    frames = Frames(archive)
+    parts = [replace(talk, range_ms=span) for span in ((0, 10_000), (20_000, 40_000))]
+    first, second = (frames.poster(part) for part in parts)
+    assert [first.name, second.name] == ["poster-0.jpg", "poster-20000.jpg"]
+    assert first.read_bytes() != second.read_bytes()
+    assert frames.kept_poster(parts[1]) == second
+    assert frames.kept_poster(talk) is None
 
 
 def test_a_removed_talk_takes_its_pictures_away(archive: Settings) -> None:
