@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from archive.types import Appearance, Event, Segment, Speaker, Talk, Track, Transcript, Turn, Word
@@ -42,6 +43,19 @@ def test_each_voice_of_the_passage_is_named_and_nobody_else() -> None:
     assert with_source(cited).startswith(
         "“One two three four” — Ada Example, Director, Oceans & Co; Unknown speaker 2, The Sea,"
     )
+
+
+def test_a_name_that_a_machine_gave_is_cited_as_such() -> None:
+    told = Turn(0, 4000, "ada", "ada", score=0.9, source="machine", name="Ada Example")
+    doubtful = replace(told, score=0.1)
+    assert "Who speaks was told by a machine." in plain_citation(quote(turns=(told,)))
+    for text in (
+        plain_citation(quote(turns=(doubtful,))),
+        bibtex_citation(quote(turns=(doubtful,))),
+        csl_citation(quote(turns=(doubtful,)))["note"],
+    ):
+        assert "Who speaks is a guess of a machine." in text
+    assert "machine." not in plain_citation(quote())
 
 
 def test_without_turns_the_speakers_of_the_talk_are_named() -> None:

@@ -40,11 +40,15 @@ _BIBTEX = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who speaks in a passage; ``appearance`` is what the programme says of them."""
+    """Somebody who speaks in a passage; ``appearance`` is what the programme says of them.
+
+    ``by_machine`` says that a machine told who it is, ``likely`` that it is not sure.
+    """
 
     name: str
     appearance: Appearance | None = None
     likely: bool = False
+    by_machine: bool = False
 
     @property
     def post(self) -> str:
@@ -82,6 +86,22 @@ class Quote:
     def given_on(self) -> date | None:
         """The day of the talk, else the first of its event."""
         return self.talk.given_on or (self.event.starts_on if self.event else None)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the times of its words were not heard, but spread over captions."""
+        words = self.transcript.words[self.passage.first : self.passage.end]
+        return any(word.estimated for word in words)
+
+    @property
+    def provenance(self) -> str:
+        """How far its words, and who says them, are to be relied on, in sentences."""
+        line = version_line(self.transcript)
+        if any(voice.likely for voice in self.voices):
+            return f"{line} {_('Who speaks is a guess of a machine.')}"
+        if any(voice.by_machine for voice in self.voices):
+            return f"{line} {_('Who speaks was told by a machine.')}"
+        return line
 
     @property
     def span(self) -> str:
@@ -140,7 +160,7 @@ def plain_citation(quote: Quote) -> str:
         parts.append(", ".join(part for part in (quote.event.title, quote.event.place) if part))
     parts.append(_("Recording, %(span)s", span=quote.span))
     text = " ".join(f"{part}." for part in (part.rstrip(".") for part in parts) if part)
-    return f"{text} {version_line(quote.transcript)} {quote.address}"
+    return f"{text} {quote.provenance} {quote.address}"
 
 
 def with_source(quote: Quote) -> str:
@@ -161,7 +181,7 @@ def csl_citation(quote: Quote) -> dict[str, Any]:
         "medium": _("Recording"),
         "URL": quote.address,
         "version": str(quote.transcript.number),
-        "note": f"{quote.span}. {version_line(quote.transcript)}",
+        "note": f"{quote.span}. {quote.provenance}",
     }
     if quote.given_on:
         on = quote.given_on
@@ -186,7 +206,7 @@ def bibtex_citation(quote: Quote) -> str:
         ),
         "year": str(quote.given_on.year) if quote.given_on else "",
         "month": str(quote.given_on.month) if quote.given_on else "",
-        "note": _escaped(f"{quote.span}. {version_line(quote.transcript)}"),
+        "note": _escaped(f"{quote.span}. {quote.provenance}"),
         "url": quote.address.replace("{", "%7B").replace("}", "%7D"),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -199,7 +219,8 @@ def _voices(talk: Talk, words: Sequence[Word], turns: Sequence[Turn]) -> tuple[V
     for turn in turns_of_words(words, turns):
         if turn is not None and turn.voice not in found:
             part = appearance_of.get(turn.speaker or "")
-            found[turn.voice] = Voice(turn.shown_name, part, turn.likely)
+            by_machine = turn.source == "machine"
+            found[turn.voice] = Voice(turn.shown_name, part, turn.likely, by_machine)
     return tuple(found.values()) or tuple(Voice(p.speaker.name, p) for p in talk.appearances)
 
 

@@ -19,7 +19,6 @@ from web.citing import (
     csl_citation,
     plain_citation,
     quote_of,
-    version_line,
     with_source,
 )
 from web.clips import clip_forms, longest_ms
@@ -53,7 +52,6 @@ def page(slug: str) -> ResponseReturnValue:
         "quote.html",
         quote=quote,
         asked=asked,
-        version=version_line(quote.transcript),
         sourced=with_source(quote),
         plain=plain_citation(quote),
         bibtex=bibtex_citation(quote),
@@ -89,6 +87,8 @@ def quote_document(quote: Quote, asked: Quotation) -> dict[str, Any]:
         "quoted": asked.text or None,
         "standing": quote.passage.standing.value,
         "speakers": [voice.name for voice in quote.voices],
+        "speakers_told_by_machine": any(voice.by_machine for voice in quote.voices),
+        "times_estimated": quote.estimated,
         "url": quote.address,
         "embed": embed_code(quote),
         "transcript": {
