@@ -35,7 +35,7 @@ def changes(
 
     Changes with fewer than ``apart`` equal words between them are one.
     """
-    key: Callable[[Word], str] = (lambda word: word.text) if exact else _heard
+    key: Callable[[Word], str] = (lambda word: word.text) if exact else heard_as
     steps = Levenshtein.opcodes([key(word) for word in old], [key(word) for word in new])
     found: list[Change] = []
     for step in steps:
@@ -49,6 +49,7 @@ def changes(
     return found
 
 
-def _heard(word: Word) -> str:
+def heard_as(word: Word) -> str:
+    """What a word has in common with others that differ in case, accents and marks alone."""
     # A word of marks only, such as a dash, is what it is.
     return name_key(word.text) or word.text

@@ -4,6 +4,8 @@ Begin at ``saving.py``, which changes words, and ``history.py``, which reads wha
 
     saving.py     correct, restore, undo: each is one transaction and one revision
     everywhere.py the same mistake in many talks, with one undo
+    bringing_back.py  a transcript that was corrected elsewhere
+    carrying.py   corrections carried over to a machine's next transcript
     speaking.py   who spoke when, by words, each change with its undo
     history.py    the revisions of a talk's track; the words at any of them
     present.py    the transcript that is shown, with its revision and what of it is checked

@@ -79,7 +79,7 @@ def restore(
         transcript_id, segments = read_segments(connection, talk_id, number, track)
         if transcript_id != standing.row.id:
             begin(connection, talk_id, track)
-            _show(connection, talk_id, track, transcript_id)
+            show_transcript(connection, talk_id, track, transcript_id)
             standing = shown(connection, talk_id, track)
         elif standing.segments == segments:
             return present_number(connection, talk_id, track)
@@ -252,7 +252,8 @@ def _placed(
     return (place.first, place.end, text)
 
 
-def _show(connection: Connection, talk_id: int, track: Track, transcript_id: int) -> None:
+def show_transcript(connection: Connection, talk_id: int, track: Track, transcript_id: int) -> None:
+    """Make a transcript the current one of its track, by a person's choice."""
     table = schema.transcripts
     this = table.c.id == transcript_id
     of_track = (table.c.talk_id == talk_id) & (table.c.track == track)

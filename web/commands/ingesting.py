@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from archive import work
+from archive.corrections.carrying import Carried, carry_over
 from archive.edits import edit_talk
 from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
@@ -22,9 +23,10 @@ from ingest.ingesting import ingest as ingest_sources
 from ingest.options import Options
 from ingest.programmes.manifest_text import write_manifest
 from ingest.transcribing import ask_for_translation
+from ingest.workshop import Workshop
 from transcribe.hub import fetch as fetch_model
 from transcribe.models import known_models, present_models
-from web.commands.base import PodiumCommand, advise, by_option, opened_workshop, plain
+from web.commands.base import PodiumCommand, advise, by_option, clock, opened_workshop, plain
 from web.commands.progress import print_run, reporting
 
 # Options of the command that are settings, for this run.
@@ -133,11 +135,20 @@ def retry(talk: str | None, as_json: bool) -> None:
 @click.option("--engine", metavar="E", help="faster-whisper or openai-whisper.")
 @click.option("--language", metavar="xx", help="The language spoken, where it was guessed wrong.")
 @click.option("--translate", is_flag=True, help="Also make a translation into English.")
+@click.option(
+    "--carry-corrections",
+    "carry",
+    is_flag=True,
+    help="Show the new transcript, with what people corrected in the one before.",
+)
+@by_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def transcribe(
     talk: str,
     again: bool,
     translate: bool,
+    carry: bool,
+    by: str,
     model: str | None,
     engine: str | None,
     language: str | None,
@@ -160,9 +171,32 @@ def transcribe(
             if translate and not run.failed:
                 ask_for_translation(shop, shop.catalog.talk(talk))
                 run = work_through(shop, [found.id], report)
+        carried = _carry_over(shop, found.id, by) if carry and not run.failed else None
         versions = shop.catalog.versions(found.id)
     _conclude(run, as_json=as_json)
+    if carried is not None:
+        _tell_carried(carried)
     _compare(found.slug, versions)
+
+
+def _carry_over(shop: Workshop, talk_id: int, by: str) -> Carried | None:
+    """Carry corrections over to the newest transcript, where an older one is shown."""
+    made = [v for v in shop.catalog.versions(talk_id) if v.complete and v.track is Track.ORIGINAL]
+    if not made or made[-1].current:
+        return None
+    carried = carry_over(shop.catalog, talk_id, made[-1].number, by=by)
+    shop.index_now([talk_id])
+    return carried
+
+
+def _tell_carried(carried: Carried) -> None:
+    advise(
+        f"{carried.carried} corrections carried over, {carried.right_already} stood there already."
+        if carried.revision
+        else "No correction has its place in the new transcript; the corrected one stays."
+    )
+    for one in carried.left:
+        advise(plain(f"  {clock(one.start_ms):>7}  left: “{one.old}” → “{one.new}”"))
 
 
 def _compare(slug: str, versions: Sequence[Transcript]) -> None:
@@ -173,8 +207,9 @@ def _compare(slug: str, versions: Sequence[Transcript]) -> None:
     advise(f"What changed: podium diff {slug}")
     if not made[-1].current:
         advise(
-            "The one that a person chose or checked stays current. To have the new one: "
-            f"podium edit {slug} transcript={made[-1].number}"
+            "The one that a person chose, checked or corrected stays current. To have the new one: "
+            f"podium edit {slug} transcript={made[-1].number}; with what was corrected: "
+            f"podium transcribe {slug} --carry-corrections"
         )
 
 
