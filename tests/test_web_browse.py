@@ -17,6 +17,7 @@ from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
 from archive.work import save_captions
+from web.speaker_page import year_ranges
 
 LARGEST_PAGE = 100_000
 
@@ -201,3 +202,11 @@ def test_a_speaker_without_an_index_has_a_page_all_the_same(tmp_path: Path) -> N
     with opened_app(settings) as app:
         for address in ("/speakers/ada-example", "/browse", "/browse?language=zh"):
             assert app.test_client().get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("years", "text"),
+    [([], ""), ([2031], "2031"), ([2019, 2021, 2022, 2023, 2025], "2019, 2021–2023, 2025")],
+)
+def test_years_in_a_row_are_drawn_together(years: list[int], text: str) -> None:
+    assert year_ranges(years) == text

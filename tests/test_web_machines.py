@@ -70,6 +70,15 @@ def test_a_talks_page_names_its_oembed_address_and_that_answers(client: FlaskCli
         assert answer.mimetype == ("application/json" if form == "json" else "text/xml")
 
 
+def test_a_page_that_is_opened_at_a_word_is_shared_from_there(client: FlaskClient) -> None:
+    page = client.get("/talks/moon-moves-sea?t=5.2,9.1").text
+    link = re.search(r'type="application/json\+oembed" title="[^"]*" href="([^"]+)"', page)
+    assert link is not None
+    answer = client.get(unescape(link[1]).removeprefix(HERE)).json
+    assert answer is not None
+    assert "/embed/moon-moves-sea?t=5.2,9.1" in answer["html"]
+
+
 def test_oembed_has_what_its_version_requires_and_keeps_the_time(client: FlaskClient) -> None:
     url = f"{HERE}/talks/moon-moves-sea?t=5.2,9.1"
     answer = client.get(f"/oembed?url={quote(url)}").json

@@ -22,12 +22,12 @@ PEOPLE_PER_PAGE = 150
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What somebody was at their talks; ``country`` is an ISO code, ``years`` are in order."""
+    """What somebody was at their talks, and when; ``country`` is an ISO code."""
 
     role: str
     affiliation: str
     country: str
-    years: tuple[int, ...]
+    years: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,19 @@ def roles_of(speaker: Speaker, talks: Sequence[Talk], directory: Directory) -> l
             if part.speaker.slug == speaker.slug and any(post):
                 year = year_of(directory, talk)
                 years.setdefault(post, set()).update(() if year is None else (year,))
-    roles = [Role(*post, tuple(sorted(of_post))) for post, of_post in years.items()]
-    return sorted(roles, key=lambda role: -max(role.years, default=0))
+    newest_first = sorted(years, key=lambda post: -max(years[post], default=0))
+    return [Role(*post, year_ranges(sorted(years[post]))) for post in newest_first]
+
+
+def year_ranges(years: Sequence[int]) -> str:
+    """Years in order as people write them: ``2019, 2021–2024``."""
+    parts: list[list[int]] = []
+    for year in years:
+        if parts and year == parts[-1][-1] + 1:
+            parts[-1].append(year)
+        else:
+            parts.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in parts)
 
 
 def _link(word: OwnWord, slug: str) -> OwnWordLink:
