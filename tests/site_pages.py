@@ -10,6 +10,7 @@ from datetime import date
 
 from flask import Flask
 from web_seed import CLIP_MS, segments_of
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from archive.catalog import Catalog
 from archive.errors import DownloadRefused
@@ -26,16 +27,8 @@ from archive.work import (
     save_piece,
 )
 
-# What a parameter is in addresses, where that does not depend on the place.
-PARAMETERS: dict[str, object] = {
-    "at_ms": 1000,
-    "number": 1,
-    "part": 1,
-    "filename": "podium.css",
-    "form": "txt",
-    "key": "0" * 32,
-    "name": "clip.mp4",
-}
+# What a parameter is in addresses that takes any text.
+PARAMETERS: dict[str, object] = {"filename": "podium.css", "name": "clip.mp4"}
 # Ways to ask for a page that show more of it, by endpoint.
 ASKED: dict[str, Sequence[str]] = {
     "pages.search": (
@@ -76,14 +69,27 @@ def addresses_of(
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if "GET" not in (rule.methods or ()):
             continue
-        names = rule.arguments - {"slug"}
-        assert names <= PARAMETERS.keys(), f"{rule}: say in {__name__}.PARAMETERS what {names} are"
-        values = {name: PARAMETERS[name] for name in names}
+        values = values_of(rule)
         for slug in _slugs(rule.rule, slugs) if "slug" in rule.arguments else [None]:
             own = values if slug is None else {**values, "slug": slug}
             for query in ASKED.get(rule.endpoint, ("",)):
                 yield bound.build(rule.endpoint, own) + query.format(here=here)
     yield from NOT_PAGES
+
+
+def values_of(rule: Rule) -> dict[str, object]:
+    """Values for the parameters of an address, but for its slug."""
+    return {name: _value(rule, name) for name in rule.arguments - {"slug"}}
+
+
+def _value(rule: Rule, name: str) -> object:
+    converter = rule._converters[name]
+    if isinstance(converter, IntegerConverter):
+        return 1
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    assert name in PARAMETERS, f"{rule}: say in {__name__}.PARAMETERS what {name} is"
+    return PARAMETERS[name]
 
 
 def pages_of(

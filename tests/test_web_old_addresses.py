@@ -10,8 +10,8 @@ import pytest
 from conftest import Run
 from flask import Flask
 from flask.testing import FlaskClient
+from site_pages import values_of
 from web_seed import make_index, opened_app, seed
-from werkzeug.routing import AnyConverter, Rule
 
 from archive.catalog import Catalog
 from archive.edits import edit_event, edit_speaker, edit_talk
@@ -38,14 +38,6 @@ def client(app: Flask) -> FlaskClient:
 _NEW = {"moon-moves-sea": "moon", "tidal-days-2031": "tides", "ada-example": "ada"}
 
 
-def _others(rule: Rule, name: str) -> str | int:
-    """A value that fits the place of that name in an address."""
-    converter = rule._converters[name]
-    if isinstance(converter, AnyConverter):
-        return sorted(converter.items)[0]
-    return 1000
-
-
 def _old_addresses(app: Flask) -> list[tuple[str, str]]:
     """Every address of the site that has a slug, with an old one, and what it leads to."""
     found = []
@@ -54,8 +46,8 @@ def _old_addresses(app: Flask) -> list[tuple[str, str]]:
             continue
         talk, event, speaker = _NEW
         old = event if "/events/" in rule.rule else speaker if "/speakers/" in rule.rule else talk
-        others = {name: _others(rule, name) for name in rule.arguments if name != "slug"}
-        url = app.url_map.bind("localhost").build(rule.endpoint, {"slug": old, **others})
+        values = {**values_of(rule), "slug": old}
+        url = app.url_map.bind("localhost").build(rule.endpoint, values)
         found.append((url, url.replace(old, _NEW[old])))
     return found
 
