@@ -93,16 +93,23 @@ def _value(rule: Rule, name: str) -> object:
 
 
 def pages_of(
-    app: Flask, slugs: dict[str, Sequence[str]], statuses: Collection[int] = (200, 404)
+    app: Flask,
+    slugs: dict[str, Sequence[str]],
+    statuses: Collection[int] = (200, 404),
+    *,
+    whole: bool = True,
 ) -> list[str]:
-    """The addresses that are pages for people: those that answer so, with HTML."""
+    """The addresses that are pages for people: those that answer so, with HTML.
+
+    Not ``whole`` ones are parts that a script puts into a page.
+    """
     client = app.test_client()
     found = []
     for address in addresses_of(app, slugs):
         with client.get(address) as answer:
-            # A part of a page, which a script puts into one, is none.
-            whole = answer.mimetype == "text/html" and answer.data.startswith(b"<!doctype")
-            if whole and answer.status_code in statuses:
+            if answer.mimetype != "text/html" or answer.status_code not in statuses:
+                continue
+            if not whole or answer.text.lstrip().startswith("<!doctype html>"):
                 found.append(address)
     return found
 
