@@ -16,7 +16,6 @@ from archive.catalog import Catalog, touch, touch_talks
 from archive.errors import NotFound, UserError
 from archive.fields import parse_country, parse_date, parse_language, parse_list, parse_number
 from archive.fields import parse_speaker as parse_speaker_entry
-from archive.people import talks_with
 from archive.programme import (
     Saved,
     SpeakerEntry,
@@ -25,6 +24,7 @@ from archive.programme import (
     talks_of_speaker,
 )
 from archive.store import MediaStore
+from archive.turn_rows import heard_speakers
 
 Changes = Mapping[str, Sequence[str]]
 _Parser = Callable[[str], Any]
@@ -154,7 +154,8 @@ def edit_speaker(catalog: Catalog, speaker_id: int, changes: Changes) -> None:
             )
             talk = _row(connection, schema.talks, talk_ids[0])
             _store(connection, schema.talks, talk, {}, {"speakers"})
-        touch_talks(connection, talks_with(connection, [speaker_id]))
+        heard_in = [row.talk_id for row in heard_speakers(connection) if row.id == speaker_id]
+        touch_talks(connection, {*talk_ids, *heard_in})
 
 
 def remove_talk(catalog: Catalog, talk_id: int) -> None:

@@ -51,11 +51,16 @@ def is_taken(connection: Connection, kind: str, slug: str) -> bool:
 
 
 def present_slugs(connection: Connection) -> dict[tuple[str, str], str]:
-    """For each kind and slug of before, the slug that counts now."""
-    found: dict[tuple[str, str], str] = {}
+    """For each kind and slug of before, the slug that counts now.
+
+    One that something has again stands for itself and is left out.
+    """
+    old, found = schema.old_slugs, dict[tuple[str, str], str]()
     for kind, table in TABLES.items():
-        query = select(schema.old_slugs.c.slug, table.c.slug.label("present")).join_from(
-            schema.old_slugs, table, table.c.id == _target(kind)
+        query = (
+            select(old.c.slug, table.c.slug.label("present"))
+            .join_from(old, table, table.c.id == _target(kind))
+            .where(old.c.slug.not_in(select(table.c.slug)))
         )
         found.update({(kind, row.slug): row.present for row in connection.execute(query)})
     return found

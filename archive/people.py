@@ -51,7 +51,7 @@ def merge_speakers(catalog: Catalog, kept: Speaker, gone: Speaker, *, by: str) -
         one, other = _person(connection, kept.id), _person(connection, gone.id)
         known = {name_key(name) for name in (one.name, *one.aliases)}
         more = [name for name in (other.name, *other.aliases) if name_key(name) not in known]
-        talk_ids = talks_with(connection, [one.id, other.id])
+        talk_ids = _talks_of(connection, [one.id, other.id])
         values = {
             "kept_id": one.id,
             "gone_slug": other.slug,
@@ -131,7 +131,7 @@ def part_speakers(catalog: Catalog, join_id: int, *, by: str) -> Speaker:
         connection.execute(
             update(table).where(table.c.id == join_id).values(undone_by=who, undone_at=now())
         )
-        touch_talks(connection, talks_with(connection, [kept.id, gone_id]))
+        touch_talks(connection, _talks_of(connection, [kept.id, gone_id]))
         return speaker_of(_person(connection, gone_id))
 
 
@@ -153,7 +153,7 @@ def split_speaker(
                     f"{new!r} is a name of {row.name}.",
                     advice="Give a name that tells the two apart, say with a year or a place.",
                 )
-        own = set(talks_with(connection, [speaker.id]))
+        own = set(_talks_of(connection, [speaker.id]))
         going = own & set(talk_ids)
         if not going or going == own or len(going) != len(set(talk_ids)):
             raise UserError(
@@ -277,8 +277,7 @@ def _move(connection: Connection, kept: int, gone: int) -> None:
         connection.execute(update(table).where(table.c.speaker_id == gone).values(speaker_id=kept))
 
 
-def talks_with(connection: Connection, speaker_ids: list[int]) -> list[int]:
-    """Keys of the talks in which a programme names these people, or their voices are heard."""
+def _talks_of(connection: Connection, speaker_ids: list[int]) -> list[int]:
     talks, turns, parts = schema.talks, schema.turns, schema.appearances
     named = select(parts.c.talk_id).where(parts.c.speaker_id.in_(speaker_ids))
     heard = (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from archive.catalog import Catalog
+from archive import schema
+from archive.catalog import Catalog, add_row
 from archive.edits import edit_event, edit_speaker, edit_talk, find_kind, remove_talk
 from archive.errors import NotFound, UserError
 from archive.people import merge_speakers, part_speakers
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.turn_rows import save_turns
+from archive.types import Turn
+from archive.work import StoredMedia, attach_recording
 
 EVENT = EventEntry("Tidal Days", slug="tidal-days")
 ADA, BO = SpeakerEntry("Ada Example"), SpeakerEntry("Bo Sample")
@@ -104,3 +108,26 @@ def test_the_slugs_of_a_person_who_is_another_one_lead_to_that_one(
     assert catalog.speaker("bo").slug == catalog.speaker("bo-sample").slug == "ada-example"
     part_speakers(catalog, join, by="Ed")
     assert catalog.speaker("bo").slug == catalog.speaker("bo-sample").slug == "bo"
+
+
+def test_what_has_a_slug_of_before_again_is_not_led_away(catalog: Catalog, talk_id: int) -> None:
+    edit_speaker(catalog, catalog.speaker("ada-example").id, {"slug": ["ada"]})
+    # As when two people who were one are parted again.
+    with catalog.writing() as connection:
+        values = {"slug": "ada-example", "name": "Ada B. Example", "aliases": []}
+        key = add_row(connection, schema.speakers, values)
+    assert catalog.speaker("ada-example").id == key
+    assert ("speaker", "ada-example") not in catalog.present_slugs()
+
+
+def test_a_talk_in_which_a_person_is_only_heard_is_indexed_anew_as_well(
+    catalog: Catalog, talk_id: int
+) -> None:
+    media = StoredMedia("0" * 64, "video", "video/mp4", 3, 60_000, 640, 360, "00/0.mp4")
+    attach_recording(catalog, talk_id, media)
+    turn = Turn(0, 9000, "bo-sample", "bo-sample", 0.9, "machine")
+    save_turns(catalog, catalog.talk("moon"), [turn])
+    before = catalog.talk("moon").revision
+    edit_speaker(catalog, catalog.speaker("bo-sample").id, {"slug": ["bo"]})
+    assert catalog.talk("moon").revision > before
+    assert catalog.turns(catalog.talk("moon"))[0].speaker == "bo"
