@@ -28,7 +28,9 @@ def register(app: Flask) -> None:
         locale_selector=_wanted,
     )
     with app.app_context():
-        app.config[_LANGUAGES] = sorted({str(locale) for locale in babel.list_translations()})
+        others = {str(locale) for locale in babel.list_translations()} - {DEFAULT}
+        # The first is taken by whoever takes any.
+        app.config[_LANGUAGES] = [DEFAULT, *sorted(others)]
     app.jinja_env.globals.update(
         page_language=page_language, page_direction=lambda: page_locale().text_direction
     )
