@@ -1,5 +1,5 @@
 // A small player that opens below a moment and plays from there; one at a time.
-import { LEAD_MS, Player } from "./player.js";
+import { LEAD_MS } from "./player.js";
 
 export class InPlace {
   constructor(template) {
@@ -27,8 +27,7 @@ export class InPlace {
     moment.playButton.setAttribute("aria-expanded", "true");
     moment.place.after(this.panel);
     this.panel.scrollIntoView({ block: "nearest" });
-    const player = new Player(this.media, null, 0);
-    player.openAt(moment.startMs);
+    playFrom(this.media, moment.startMs);
     return this.media;
   }
 
@@ -59,4 +58,15 @@ export function mediaOf({ dataset }, title) {
   media.append(captions);
   media.src = dataset.media;
   return media;
+}
+
+// Plays from a word on, as soon as the length of the recording is known. Where the browser wants a
+// click first, the player's own button is there.
+export function playFrom(media, wordMs) {
+  const play = () => {
+    media.currentTime = Math.max(0, wordMs - LEAD_MS) / 1000;
+    media.play().catch(() => {});
+  };
+  if (media.readyState >= HTMLMediaElement.HAVE_METADATA) play();
+  else media.addEventListener("loadedmetadata", play, { once: true });
 }

@@ -1,6 +1,5 @@
 // A reel: its moments play one after the other on one screen.
-import { mediaOf } from "./in_place.js";
-import { Player } from "./player.js";
+import { mediaOf, playFrom } from "./in_place.js";
 import { Sequence } from "./sequence.js";
 
 const form = document.querySelector(".reel");
@@ -28,7 +27,7 @@ if (screen) {
       playing = clip;
       mark(clip);
       clip.place.scrollIntoView({ block: "nearest" });
-      new Player(media, null, 0).openAt(clip.startMs);
+      playFrom(media, clip.startMs);
       return media;
     },
     stopped() {

@@ -70,7 +70,7 @@ export class Sequence {
   }
 
   pause() {
-    if (this.media.paused) this.media.play();
+    if (this.media.paused) this.media.play().catch(() => {});
     else this.media.pause();
   }
 
