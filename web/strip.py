@@ -13,14 +13,14 @@ from search.index import SpeechEvidence
 from search.occurrences import Occurrences, occurrences_of
 from search.results import talk_url
 
-# The drawing's own units: a column is about two pixels of a strip as wide as a page has room for.
-COLUMNS = 320
+# The drawing's own units: a column is about three pixels of a strip as wide as a page has room for.
+COLUMNS = 240
 HEIGHT = 24
 # So many links at most; where more would be needed, what is said about the same time shares one.
-MOST_MARKS = 20
+MOST_MARKS = 18
 # Characters of context on each side, and of all that a mark says.
 _REACH = 22
-_LONGEST = 60
+_LONGEST = 54
 
 
 @dataclass(frozen=True, slots=True)

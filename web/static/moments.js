@@ -1,9 +1,8 @@
-// The moments of a page as one row: each gets its buttons, and j and k go from one to the next.
+// The moments of a page as one row: each gets its buttons, and its hits can be gone through.
 
 export class Moment {
-  constructor(place, tool, number) {
+  constructor(place, tool) {
     this.place = place;
-    this.number = number;
     this.link = place.querySelector("a.moment");
     this.hit = place.closest(".hit");
     this.time = place.querySelector("time").textContent;
@@ -11,9 +10,8 @@ export class Moment {
     const [startMs, fromMs, toMs] = place.dataset.ms.split(" ").map(Number);
     this.startMs = startMs;
     this.endMs = toMs;
-    // What is shown of it is what is chosen; hundredths of a second are enough.
-    const seconds = (ms) => Number((ms / 1000).toFixed(2));
-    this.clip = `${this.hit.dataset.talk},${seconds(Math.floor(fromMs / 10) * 10)},${seconds(Math.ceil(toMs / 10) * 10)}`;
+    // What is shown of it is what is chosen, out to hundredths of a second.
+    this.clip = `${this.hit.dataset.talk},${Math.floor(fromMs / 10) / 100},${Math.ceil(toMs / 10) / 100}`;
 
     const tools = tool.content.firstElementChild.cloneNode(true);
     for (const button of tools.querySelectorAll("button")) {
@@ -30,25 +28,26 @@ export class Moment {
   }
 }
 
+// `all` have their buttons; `hits` are those that were found, without what may have been misheard.
 export class Moments {
   constructor(tool, said) {
     this.said = said;
-    const places = [...document.querySelectorAll(".hit .moment-place")];
-    this.all = places.map((place, number) => new Moment(place, tool, number));
+    this.all = [...document.querySelectorAll(".hit .moment-place")].map((one) => new Moment(one, tool));
+    this.hits = this.all.filter(({ hit }) => !hit.matches(".hit-heard"));
   }
 
   announce(moment) {
     this.said.textContent = this.said.dataset.hit
-      .replace("{number}", moment.number + 1)
-      .replace("{count}", this.all.length)
+      .replace("{number}", this.hits.indexOf(moment) + 1)
+      .replace("{count}", this.hits.length)
       .replace("{time}", moment.time);
   }
 
-  // The moment so many behind the one that has the focus, or else the first or the last; focused.
+  // The hit so many behind the one that has the focus, or else the first or the last; focused.
   step(by) {
-    const now = this.all.findIndex((moment) => moment.place.contains(document.activeElement));
-    const next = now < 0 ? (by > 0 ? 0 : this.all.length - 1) : now + by;
-    const moment = this.all[next];
+    const now = this.hits.findIndex(({ place }) => place.contains(document.activeElement));
+    const next = now < 0 ? (by > 0 ? 0 : this.hits.length - 1) : now + by;
+    const moment = this.hits[next];
     if (!moment) return null;
     moment.link.focus();
     moment.link.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,8 @@
 // Which moments are chosen for a reel. The choice stays in this browser; the server learns of it
 // when the reel is opened.
 
+import { keep, kept } from "./kept.js";
+
 const KEY = "podium-reel";
 // As the page of the reel has it.
 const MOST = 50;
@@ -27,20 +29,12 @@ export class ReelChoice {
   }
 
   read() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-      return Array.isArray(kept) ? kept.filter((clip) => typeof clip === "string") : [];
-    } catch {
-      return [];
-    }
+    const clips = kept(KEY);
+    return Array.isArray(clips) ? clips.filter((clip) => typeof clip === "string") : [];
   }
 
   keep(clips) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(clips));
-    } catch {
-      // A browser that keeps nothing: the choice lasts as long as the page.
-    }
+    keep(KEY, clips);
     this.show(clips);
   }
 

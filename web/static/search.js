@@ -1,5 +1,6 @@
 // The search page: its moments by keyboard, played in place or one after the other, and chosen.
 import { InPlace } from "./in_place.js";
+import { keep, kept } from "./kept.js";
 import { Moments } from "./moments.js";
 import { ReelChoice } from "./reel_choice.js";
 import { Sequence } from "./sequence.js";
@@ -32,11 +33,11 @@ if (tools) {
 
   const playAll = tools.querySelector(".play-all");
   const keys = tools.querySelector(".keys-on");
-  const playable = moments.all.filter((moment) => moment.media);
-  tools.hidden = !moments.all.length;
+  const playable = moments.hits.filter((moment) => moment.media);
+  tools.hidden = !moments.hits.length;
   playAll.hidden = !playable.length;
   playAll.addEventListener("click", () => {
-    sequence.start(playable, moments.all.length - playable.length);
+    sequence.start(playable, moments.hits.length - playable.length);
   });
 
   for (const moment of moments.all) {
@@ -49,11 +50,11 @@ if (tools) {
   }
 
   // Single letters are keys only while they are wanted: who speaks to the browser can turn them off.
-  keys.setAttribute("aria-pressed", String(localStorage.getItem("podium-keys") !== "off"));
+  keys.setAttribute("aria-pressed", String(kept("podium-keys") !== false));
   keys.addEventListener("click", () => {
     const on = keys.getAttribute("aria-pressed") !== "true";
     keys.setAttribute("aria-pressed", String(on));
-    localStorage.setItem("podium-keys", on ? "on" : "off");
+    keep("podium-keys", on);
   });
   const wanted = { j: 1, k: -1 };
   document.addEventListener("keydown", (event) => {
