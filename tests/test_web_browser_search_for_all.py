@@ -133,7 +133,7 @@ def test_every_control_of_the_search_page_is_reached_by_keyboard(page: Page) -> 
               if (!one || one === document.body) return '';
               const style = getComputedStyle(one);
               return `${one.className.baseVal ?? one.className} ${one.localName} `
-                + `${style.outlineStyle !== 'none' || one.matches('.search input, .strip a')}`; }"""
+                + `${style.outlineStyle !== 'none' || one.matches('.search input')}`; }"""
         )
         if not focus:
             break
