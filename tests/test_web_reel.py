@@ -11,8 +11,10 @@ import av
 import pytest
 from browsing import QuietHandler
 from flask.testing import FlaskClient
-from web_seed import opened_app, seed
+from web_seed import opened_app, seed, segments_of
 from werkzeug.serving import make_server
+
+from archive.work import save_captions
 
 MOON = "moon-moves-sea,20,24.5"
 TURBINES = "turbines,4,9"
@@ -165,3 +167,14 @@ def test_a_playlist_of_nothing_is_refused_in_clear_words(client: FlaskClient) ->
         answer = client.get(f"/reel.m3u{asked}")
         assert answer.status_code == 400
         assert "no moment to play" in answer.text
+
+
+def test_a_corrected_transcript_shows_in_a_reel_at_once(client: FlaskClient) -> None:
+    asked = "/reel?m=turbines,0,38"
+    before = client.get(asked).text
+    catalog = client.application.extensions["podium"].catalog
+    words = segments_of("Every turbine hums in another key.")
+    save_captions(catalog, catalog.talk("turbines").id, words, language="en", file="new.vtt")
+    after = client.get(asked).text
+    assert "Every turbine hums in another key." not in before
+    assert "Every turbine hums in another key." in after

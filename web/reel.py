@@ -10,12 +10,14 @@ from itertools import groupby
 from flask_babel import gettext as _
 
 from archive.turns import turns_of_words
-from archive.types import Appearance, Event, Talk, Transcript, Turn, Word, join_words
+from archive.types import Event, Talk, Turn, Word, join_words
+from search.kept import Kept
 from web.shown import clock
 from web.site import Directory, Site
 
 MOST_CLIPS = 50
 LONGEST_CLIP_MS = 600_000
+_KEPT_BYTES = 4_000_000
 # An address that names more than this per moment names no talk.
 _LONGEST_ASKED = 300
 _ASKED = re.compile(r"([^,\s]+),([0-9]{1,7}(?:\.[0-9]{1,3})?),([0-9]{1,7}(?:\.[0-9]{1,3})?)")
@@ -25,10 +27,13 @@ _ADDRESS_MS = 10
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of one speaker, as the transcript stands; ``name`` is "" where it is not known."""
+    """Words of one speaker, as the transcript stands.
+
+    ``speaker`` is the slug of one whom the archive knows; ``name`` is "" for whom nobody knows.
+    """
 
     name: str
-    appearance: Appearance | None
+    speaker: str | None
     text: str
 
 
@@ -104,14 +109,38 @@ def reel_asked(asked: Sequence[str], directory: Directory) -> Reel:
     return Reel(tuple(clips), tuple(refused), max(0, len(asked) - MOST_CLIPS))
 
 
-def with_words(reel: Reel, site: Site) -> Reel:
-    """The same with what is said in each of its clips."""
-    spoken: dict[int, tuple[Sequence[Word], Sequence[Turn]]] = {}
-    for talk in {clip.talk.id: clip.talk for clip in reel.clips}.values():
-        transcript = site.transcript(talk)
-        spoken[talk.id] = _words(transcript), site.catalog.turns(talk)
-    clips = (replace(clip, said=tuple(_said(clip, *spoken[clip.talk.id]))) for clip in reel.clips)
-    return replace(reel, clips=tuple(clips))
+class ClipWords:
+    """What is said in clips, kept until their talks change: reading a long talk takes 50 ms."""
+
+    def __init__(self) -> None:
+        self._kept: Kept[tuple[Said, ...]] = Kept(_KEPT_BYTES)
+
+    def added_to(self, reel: Reel, site: Site) -> Reel:
+        """The same reel with the words of each of its clips."""
+        unread: dict[int, list[Clip]] = {}
+        for clip in reel.clips:
+            if self._kept.find(_key(clip)) is None:
+                unread.setdefault(clip.talk.id, []).append(clip)
+        for clips in unread.values():
+            talk = clips[0].talk
+            transcript, turns = site.transcript(talk), site.catalog.turns(talk)
+            words = transcript.words if transcript else ()
+            for clip in clips:
+                self._said(clip, words, turns)
+        return replace(
+            reel,
+            clips=tuple(
+                replace(clip, said=self._kept.find(_key(clip)) or ()) for clip in reel.clips
+            ),
+        )
+
+    def _said(self, clip: Clip, words: Sequence[Word], turns: Sequence[Turn]) -> None:
+        said = tuple(_said(clip, words, turns))
+        self._kept.get(_key(clip), lambda: (said, 500 + sum(len(one.text) for one in said)))
+
+
+def _key(clip: Clip) -> str:
+    return f"{clip.talk.id} {clip.talk.revision} {clip.from_ms} {clip.to_ms}"
 
 
 def moved(asked: Sequence[str], number: int, by: int) -> list[str]:
@@ -149,17 +178,14 @@ def _clip(asked: str, directory: Directory) -> Clip | str:
     return Clip(talk, directory.event_of_talk(talk), from_ms, to_ms)
 
 
-def _words(transcript: Transcript | None) -> Sequence[Word]:
-    return transcript.words if transcript else ()
-
-
 def _said(clip: Clip, words: Sequence[Word], turns: Sequence[Turn]) -> Iterable[Said]:
     meant = [word for word in words if clip.from_ms - _ADDRESS_MS <= word.start_ms < clip.to_ms]
     by_turn = zip(meant, turns_of_words(meant, turns), strict=True)
-    for turn, group in groupby(by_turn, key=lambda pair: pair[1]):
-        parts = clip.talk.appearances
+    for _voice, group in groupby(by_turn, key=lambda pair: pair[1].voice if pair[1] else ""):
+        spoken = list(group)
+        turn = spoken[0][1]
         yield Said(
             turn.shown_name if turn else "",
-            next((part for part in parts if turn and part.speaker.slug == turn.speaker), None),
-            join_words([word for word, _turn in group]),
+            turn.speaker if turn else None,
+            join_words([word for word, _turn in spoken]),
         )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.errors import UserError
-from web.reel import MOST_CLIPS, Clip, moved, reel_asked, seconds, with_words
+from web.reel import MOST_CLIPS, Clip, ClipWords, moved, reel_asked, seconds
 from web.site import site
 
 reel = Blueprint("reel", __name__)
 
+_WORDS = "podium-clip-words"
 _STEPS = {"up": -1, "down": 1}
 
 
@@ -25,11 +26,12 @@ def page() -> ResponseReturnValue:
     if changed is not None:
         return redirect(_address("reel.page", changed), 303)
     found = reel_asked(asked, site().directory())
+    words: ClipWords = current_app.extensions.setdefault(_WORDS, ClipWords())
     status = 400 if asked and not found.clips else 200
     return (
         render_template(
             "reel.html",
-            reel=with_words(found, site()),
+            reel=words.added_to(found, site()),
             most=MOST_CLIPS,
             address=request.url_root.rstrip("/") + _address("reel.page", found.asked),
             playlist=_address("reel.playlist", found.asked),
