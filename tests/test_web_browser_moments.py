@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from answer_seed import save_answer_talks
 from browsing import browser, needs_chromium, page, served
 from playwright.sync_api import Browser, Locator, Page, expect
-from web_seed import make_index, seed
+from web_seed import ADA, make_index, seed, segments_of, store_clip, transcribe
 
 from archive.catalog import Catalog
+from archive.programme import TalkEntry, save_programme
+from archive.work import attach_recording
 
 __all__ = ["browser", "page"]
 
@@ -25,6 +28,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
     save_answer_talks(catalog)
+    (sound,) = save_programme(
+        catalog, None, [TalkEntry("Only the Voice", slug="voice", speakers=(ADA,))]
+    ).talk_ids
+    clip = replace(store_clip(settings, "coral.mp4"), kind="audio", mime_type="audio/mp4")
+    attach_recording(catalog, sound, replace(clip, width=0, height=0))
+    transcribe(catalog, sound, segments_of("A gramophone plays where nobody looks on."))
     catalog.close()
     make_index(settings)
     with served(settings) as at:
@@ -120,6 +129,17 @@ def test_a_moment_plays_in_place_and_closes_again(page: Page) -> None:
     page.locator("video").press("Escape")
     expect(page.locator("video")).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_sound_alone_plays_in_place_and_has_no_picture(page: Page) -> None:
+    page.goto("/search?q=gramophone")
+    expect(page.locator(".hit img")).to_have_count(0)
+    page.locator(".strip a").focus()
+    expect(page.locator(".peek")).to_contain_text("A gramophone plays")
+    page.get_by_role("button", name=re.compile("^Play 0:")).click()
+    start_ms = int((page.locator(".moment-place").get_attribute("data-ms") or "").split()[0])
+    assert start_ms / 1000 - 0.45 <= _played_from(page, "audio") <= start_ms / 1000
+    expect(page.locator("video")).to_have_count(0)
 
 
 def test_one_player_is_open_at_a_time(page: Page) -> None:
