@@ -5,7 +5,7 @@
 
 ``podium serve`` is started on the archive that search_speed.py kept. Printed are the seconds until
 it answers, the milliseconds of search pages and of the API by kind of query (wall time, one
-reader), and the server's memory at the end.
+reader), the bytes of the largest page, and the server's memory at the end.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def main() -> None:
         print(f"first page after start: {time.monotonic() - began:.2f} s")
         ask(f"{address}/search?q=science")
         print(f"first search after start: {time.monotonic() - began:.2f} s")
-        print(f"{'wall ms: p50, p95, max':26}{'API':>24}{'page':>24}")
+        print(f"{'wall ms: p50, p95, max':26}{'API':>24}{'page':>24}{'largest page':>16}")
         for kind, asked in {**queries, "all of them": every}.items():
-            api = measure(f"{address}/api/v1/search?q=", asked)
-            page = measure(f"{address}/search?q=", asked)
-            print(f"{kind:26}{api}{page}")
+            api, _ = measure(f"{address}/api/v1/search?q=", asked)
+            page, largest = measure(f"{address}/search?q=", asked)
+            print(f"{kind:26}{api}{page}{largest:16,}")
         status = Path(f"/proc/{server.pid}/status").read_text()
         kilobytes = re.search(r"VmRSS:\s+(\d+)", status)
         assert kilobytes is not None
@@ -59,20 +59,23 @@ def main() -> None:
         server.stderr.read()
 
 
-def ask(address: str) -> None:
+def ask(address: str) -> int:
+    """Read an answer to its end; its bytes."""
     with urllib.request.urlopen(address) as answer:
-        answer.read()
+        return len(answer.read())
 
 
-def measure(prefix: str, queries: list[str]) -> str:
+def measure(prefix: str, queries: list[str]) -> tuple[str, int]:
+    """The times as they are printed, and the bytes of the largest answer."""
     taken = []
+    largest = 0
     for query in queries:
         began = time.perf_counter()
-        ask(prefix + quote(query))
+        largest = max(largest, ask(prefix + quote(query)))
         taken.append((time.perf_counter() - began) * 1000)
     taken.sort()
     values = (taken[len(taken) // 2], taken[int(len(taken) * 0.95)], taken[-1])
-    return "".join(f"{value:8.1f}" for value in values)
+    return "".join(f"{value:8.1f}" for value in values), largest
 
 
 if __name__ == "__main__":
