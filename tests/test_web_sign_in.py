@@ -179,6 +179,8 @@ def test_whoever_sits_at_the_machine_needs_no_sign_in(without_editors: Flask) ->
         ("127.0.0.1", {"Host": "rebound.example"}),
         ("127.0.0.1", {"Host": "127.0.0.1.rebound.example:8000"}),
         ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("127.0.0.1", {"Via": "1.1 proxy.example"}),
+        ("127.0.0.1", {"Origin": "https://podium.example"}),
     ],
 )
 def test_who_comes_from_elsewhere_may_not_correct_and_is_told_what_is_missing(

@@ -53,11 +53,13 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
 def _trusting(settings: Settings) -> dict[str, Any]:
     """How far the server believes headers that a proxy writes: from that address, for whom alone.
 
-    Without a trusted proxy, waitress takes such headers away.
+    All others are believed in nothing, but kept: who comes through a proxy is not at the machine.
     """
+    kept = {"clear_untrusted_proxy_headers": False}
     if not settings.trusted_proxy:
-        return {}
+        return kept
     return {
+        **kept,
         "trusted_proxy": settings.trusted_proxy,
         "trusted_proxy_count": 1,
         "trusted_proxy_headers": {"x-forwarded-for"},

@@ -10,6 +10,7 @@ import getpass
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
@@ -94,6 +95,10 @@ def _is_at_the_machine() -> bool:
     if not _is_loopback(site().settings.host) or not _is_loopback(request.remote_addr or ""):
         return False
     if any(name in request.headers for name in _FORWARDED):
+        return False
+    # A proxy may ask by a loopback name for a browser that knows the site by another.
+    origin = urlsplit(request.headers.get("Origin", "")).hostname
+    if origin is not None and not _is_loopback(origin):
         return False
     return _is_loopback(request.host.rpartition(":")[0] if _has_port() else request.host)
 

@@ -21,9 +21,10 @@ export function lineMeant(lines) {
   return all.find((line) => line.getBoundingClientRect().top >= top) ?? all[0];
 }
 
-// Calls `action` for a key of one letter, but not where somebody types, or has such keys turned off.
-export function onLetter(letter, action) {
-  document.addEventListener("keydown", (event) => {
+// Calls `action` for a key of one letter that is pressed within `place`, but not where somebody types,
+// or has such keys turned off.
+export function onLetter(letter, action, place = document) {
+  place.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.toLowerCase() !== letter) return;
     if (event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) return;
     if (document.querySelector(".keys-on")?.checked === false) return;

@@ -65,20 +65,23 @@ queue.addEventListener("keydown", (event) => {
 
 const press = (selector) => current?.querySelector(selector)?.requestSubmit();
 
-onLetter("j", () => move(1));
-onLetter("k", () => move(-1));
-onLetter("a", () => press(".accepting"));
-onLetter("d", () => press(".declining"));
-onLetter("e", () => {
+// The keys are those of the queue: pressed elsewhere they decide nothing.
+const onKey = (letter, action) => onLetter(letter, action, queue);
+
+onKey("j", () => move(1));
+onKey("k", () => move(-1));
+onKey("a", () => press(".accepting"));
+onKey("d", () => press(".declining"));
+onKey("e", () => {
   const change = current?.querySelector(".change");
   if (!change) return;
   change.open = true;
   change.querySelector("textarea").focus();
 });
-onLetter("p", () => {
+onKey("p", () => {
   const sound = current?.querySelector("audio");
   if (sound?.paused) sound.play().catch(() => {});
   else sound?.pause();
 });
 
-mark(all()[0], { focus: false });
+mark(all()[0]);
