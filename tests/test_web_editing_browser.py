@@ -153,6 +153,14 @@ def test_with_editing_on_each_line_has_a_button_and_its_words_open_it(page: Page
     expect(page.locator(".edit-line")).to_have_count(0)
 
 
+def test_the_field_leads_to_the_page_of_its_line(page: Page) -> None:
+    _open(page)
+    _edit(page, 1)
+    page.get_by_role("link", name="Who speaks, checked …").click()
+    page.wait_for_url("**/talks/moon-moves-sea/edit?t=*")
+    expect(page.get_by_role("textbox", name="From 0:06")).to_be_visible()
+
+
 def test_an_emptied_line_goes_when_it_is_saved_twice(page: Page, catalog: Catalog) -> None:
     _open(page)
     _edit(page, 0)

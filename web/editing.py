@@ -203,8 +203,10 @@ def _refused(talk: Talk, sent: Sent, conflict: Conflict) -> ResponseReturnValue:
         answer = jsonify(
             error={
                 "message": _(
-                    "%(name)s changed these words meanwhile; nothing was overwritten.",
+                    "%(name)s changed these words meanwhile (%(when)s UTC); nothing was "
+                    "overwritten.",
                     name=conflict.who,
+                    when=conflict.when[:16].replace("T", " "),
                 ),
                 "advice": "",
             },

@@ -36,9 +36,13 @@ async function closed(line, answer) {
 async function saved(line, answer) {
   known = null;
   if (answer.changed || answer.isTheirs) await renew(line);
-  const first = document.createElement("p");
+  note.replaceChildren();
+  // Where the eye is, and in place before it says anything, so that it is read out.
+  if (line.isConnected) line.after(note);
+  await new Promise(requestAnimationFrame);
+  const first = document.createElement("div");
   first.textContent = answer.changed ? texts.saved : texts.unchanged;
-  note.replaceChildren(first);
+  note.append(first);
   if (answer.others) offerOthers(answer.others);
   if (answer.changed) {
     const searched = document.createElement("span");
@@ -52,7 +56,7 @@ async function saved(line, answer) {
 // The same mistake elsewhere: how often, and the page on which it is corrected.
 async function offerOthers(address) {
   const found = await othersAt(address);
-  if (found) note.append(found);
+  if (found) note.append(...found.childNodes);
 }
 
 // Takes the line's place anew from the page: a correction may part it, or take it away.
@@ -99,6 +103,8 @@ function offerButtons() {
 function begin() {
   new MutationObserver(() => isOn() && offerButtons()).observe(lines, { childList: true });
   toggle.addEventListener("click", turn);
+  // It stands among the lines, and is none of them: its links are not times.
+  note.addEventListener("click", (event) => event.stopPropagation());
   lines.addEventListener("click", clicked, { capture: true });
   onLetter("e", () => edit(lineMeant(lines)));
   toggle.hidden = false;

@@ -5,6 +5,8 @@ export class LineEditor {
   // called at the end, with the site's answer if something was saved.
   constructor(template, line, known, number, closed) {
     this.texts = template.dataset;
+    // After a conflict, leaving the field shows what the other one wrote.
+    this.theirs = undefined;
     this.line = line;
     this.closed = closed;
     this.token = known.form_token;
@@ -27,19 +29,21 @@ export class LineEditor {
   }
 
   listen() {
+    // What stands among the lines is none of them: a click in it plays nothing.
+    this.form.addEventListener("click", (event) => event.stopPropagation());
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
     });
     this.form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
+      if (event.key === "Escape") this.close(this.theirs);
       else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
     this.field.addEventListener("input", () => this.grow());
-    this.form.querySelector(".cancel").addEventListener("click", () => this.close());
+    this.form.querySelector(".cancel").addEventListener("click", () => this.close(this.theirs));
     this.form.querySelector(".take-theirs").addEventListener("click", () => this.close(this.theirs));
     this.form.querySelector(".both").addEventListener("click", () => {
       this.field.value = this.merged;
