@@ -52,6 +52,8 @@ def test_an_editor_signs_in_and_goes_on_where_they_came_from(app: Flask) -> None
     page = ada.get("/")
     assert "Signed in as Ada Example" in text_of(page.text)
     assert page.headers["Cache-Control"] == "private, no-store"
+    assert "Cookie" in page.headers["Vary"]
+    assert "Cookie" in Visitor(app).get("/").headers["Vary"]
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(app: Flask) -> None:

@@ -97,6 +97,7 @@ def test_an_accepted_one_is_a_revision_of_the_editor_that_names_who_suggested_it
     _send(Visitor(app), "short", "long", name="Bo Sample")
     page = ada.get("/suggestions").text
     assert "<del>short</del> <ins>long</ins>" in page
+    assert "Suggestions 1" in text_of(ada.get("/").text)
     answer = ada.send(f"/suggestions/{_kept(catalog).id}/accept", "/suggestions")
     assert answer.location == "/suggestions?done=accepted"
     assert _text(catalog).startswith("Welcome to this long talk")

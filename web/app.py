@@ -22,6 +22,7 @@ from web import (
     rate_limit,
     shown,
     structured_data,
+    suggesting,
     who,
 )
 from web.api import api
@@ -49,7 +50,6 @@ from web.session_page import session
 from web.sign_in import signing_in
 from web.site import EXTENSION, Site
 from web.sitemap import sitemap
-from web.suggesting import queue, suggesting
 from web.transcripts import transcripts
 from web.turn_editing import turn_editing
 
@@ -78,8 +78,8 @@ _BLUEPRINTS = (
     details,
     fresh,
     editing,
-    suggesting,
-    queue,
+    suggesting.suggesting,
+    suggesting.queue,
     revisions,
     restoring,
     everywhere,
@@ -147,6 +147,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_add_headers)
     forms.register(app)
     who.register(app)
+    suggesting.register(app)
     if settings.public_url:
         app.wsgi_app = UnderAddress(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
     return app

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import (
     Blueprint,
+    Flask,
     current_app,
     jsonify,
     redirect,
@@ -19,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.corrections.present import Present, present
-from archive.errors import NotFound, UserError
+from archive.errors import NotFound, PodiumError, UserError
 from archive.suggestions import (
     ACCEPTED,
     DECLINED,
@@ -50,6 +51,11 @@ guard(queue, editors_only=True)
 _PAUSES = "podium-suggesting-pauses"
 # Words of context before and behind a suggestion on the page of the queue.
 _AROUND = 12
+
+
+def register(app: Flask) -> None:
+    """Let templates say how many suggestions wait."""
+    app.jinja_env.globals["suggestions_waiting"] = _waiting_now
 
 
 @suggesting.get("/suggest")
@@ -161,6 +167,14 @@ def decline(number: int) -> ResponseReturnValue:
     """Leave the words as they are."""
     decline_suggestion(site().catalog, suggestion(site().catalog, number), by=who().name)
     return _decided(DECLINED)
+
+
+def _waiting_now() -> int:
+    """How many wait; 0 while the catalog cannot be read, whose error page asks too."""
+    try:
+        return count_open(site().catalog)
+    except PodiumError:
+        return 0
 
 
 def _decided(state: str) -> ResponseReturnValue:
