@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import time
 
 import pytest
 from conftest import Run
@@ -34,6 +35,21 @@ def test_a_name_is_known_however_it_is_written_and_a_password_only_as_it_is(
     assert knows_password(catalog, "ada example", PASSWORD) == added
     assert knows_password(catalog, "ada example", PASSWORD.upper()) is None
     assert knows_password(catalog, "bo sample", PASSWORD) is None
+
+
+def test_an_unknown_name_costs_as_much_work_as_a_known_one(catalog: Catalog) -> None:
+    add_editor(catalog, "Ada Example", PASSWORD)
+    knows_password(catalog, "Nobody Here", PASSWORD)
+
+    def cpu_s(name: str) -> float:
+        taken = []
+        for _ in range(5):
+            began = time.process_time()
+            knows_password(catalog, name, "not the password")
+            taken.append(time.process_time() - began)
+        return min(taken)
+
+    assert 0.5 < cpu_s("Nobody Here") / cpu_s("Ada Example") < 2
 
 
 @pytest.mark.parametrize("name", ["", "  ", "…", "x" * 61, "Ada\x00", "Ada \u202eelpmaxE"])

@@ -320,19 +320,20 @@ def test_a_line_and_the_whole_are_marked_as_checked(app: Flask, catalog: Catalog
     visitor = Visitor(app)
     page = visitor.get(EDIT).text
     assert "Nobody has checked this line." in page
-    visitor.client.post("/talks/moon-moves-sea/checked", data=_marking(page, 0))
+    send(visitor, fields_of(page), text="Welcome to this long talk.", checked="1")
     page = visitor.get(EDIT).text
     assert "This line is checked." in page
-    assert shown(catalog).passages[0].first_word == 0
+    (passage,) = shown(catalog).passages
+    assert (passage.first_word, passage.end_word) == (0, 5)
     visitor.client.post("/talks/moon-moves-sea/checked", data=_marking(page, 0))
     assert shown(catalog).passages == ()
-    visitor.client.post("/talks/moon-moves-sea/checked", data=_marking(page, 1))
+    visitor.client.post("/talks/moon-moves-sea/checked", data=_marking(visitor.get(EDIT).text, 0))
     assert "checked the whole transcript." in visitor.get(EDIT).text
     assert "checked by" in text_of(visitor.get("/talks/moon-moves-sea").text)
 
 
 def _marking(page: str, number: int) -> dict[str, str]:
-    """The form that marks the line as checked (0), or the whole transcript (1)."""
+    """Of the forms that mark what is checked, one by its number."""
     forms = [fields_of(page, n) for n in range(page.count('<form method="post"'))]
     return [form for form in forms if "checked" in form][number]
 

@@ -135,7 +135,7 @@ def test_only_the_words_that_are_selected_become_a_field(page: Page, catalog: Ca
     field = page.locator(".line-editor textarea")
     expect(field).to_have_value("Canada,")
     field.fill("Kanada,")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save Ctrl").click()
     expect(page.locator(".lines > p", has_text="Bay of Fundy in Kanada,")).to_be_visible()
     assert "Bay of Fundy in Kanada, the sea" in _words(catalog)
 
@@ -159,6 +159,21 @@ def test_the_field_leads_to_the_page_of_its_line(page: Page) -> None:
     page.get_by_role("link", name="Who speaks, checked …").click()
     page.wait_for_url("**/talks/moon-moves-sea/edit?t=*")
     expect(page.get_by_role("textbox", name="From 0:06")).to_be_visible()
+
+
+def test_a_line_is_saved_as_checked_by_keyboard_and_shown_as_such(
+    page: Page, catalog: Catalog
+) -> None:
+    _open(page)
+    _edit(page, 1)
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator(".saved-note")).to_contain_text("Saved, and marked as checked.")
+    page.locator(".edit-switch").click()
+    expect(page.get_by_role("button", name="Edit the line at 0:06 (checked)")).to_be_visible()
+    expect(page.locator(".is-checked")).to_have_count(1)
+    shown = present(catalog, catalog.talk("moon-moves-sea").id)
+    assert shown is not None
+    assert len(shown.passages) == 1
 
 
 def test_an_emptied_line_goes_when_it_is_saved_twice(page: Page, catalog: Catalog) -> None:

@@ -118,6 +118,8 @@ def save(slug: str) -> ResponseReturnValue:
             correct(site().catalog, talk.id, corrections, revision=sent.revision, by=who().name)
     except EditConflict as error:
         return _refused(talk, sent, _conflict(talk, sent, error))
+    if "checked" in request.form:
+        _check_line(talk, words[sent.first : sent.end])
     changed = bool(corrections)
     wrong, right = same_mistake(corrections) or ("", "")
     if wants_json():
@@ -151,6 +153,16 @@ def check(slug: str) -> ResponseReturnValue:
         return jsonify(checked=is_checked)
     at = request.form.get("t", "")
     return redirect(url_for("editing.passage", slug=slug, t=at, saved=1))
+
+
+def _check_line(talk: Talk, before: Sequence[Word]) -> None:
+    """Mark what stands now where those words stood as checked."""
+    now = shown_of(talk)
+    if not before:
+        return
+    first, end = words_between(now.transcript.words, before[0].start_ms, before[-1].end_ms)
+    if first < end:
+        check_passage(site().catalog, talk.id, first, end, revision=now.revision, by=who().name)
 
 
 def shown_of(talk: Talk) -> Present:

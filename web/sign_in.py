@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.editors import (
+    LONGEST_NAME,
     SIGNED_IN_S,
     Editor,
     change_password,
@@ -78,7 +79,7 @@ def form() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Sign in, and go on where somebody came from."""
     name, password = request.form.get("name", ""), request.form.get("password", "")
-    key, place = name_key(name), network_of(request.remote_addr)
+    key, place = name_key(name[:LONGEST_NAME]), network_of(request.remote_addr)
     attempts = _attempts()
     if (left_s := attempts.left_s(key, place)) > 0:
         seconds = math.ceil(left_s)

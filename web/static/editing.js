@@ -15,11 +15,15 @@ let known = null;
 let open = null;
 let isOpening = false;
 
+async function ask() {
+  known ??= await fetch(texts.lines).then((answer) => (answer.ok ? answer.json() : null), () => null);
+}
+
 async function edit(line) {
   if (open) return open.focus();
   if (!line || isOpening) return;
   isOpening = true;
-  known ??= await fetch(texts.lines).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  await ask();
   isOpening = false;
   const number = known?.seconds.indexOf(secondOf(line)) ?? -1;
   // Somebody changed where lines begin: the page of the line knows how it is now.
@@ -41,7 +45,7 @@ async function saved(line, answer) {
   if (line.isConnected) line.after(note);
   await new Promise(requestAnimationFrame);
   const first = document.createElement("div");
-  first.textContent = answer.changed ? texts.saved : texts.unchanged;
+  first.textContent = answer.isChecked ? texts.checked : answer.changed ? texts.saved : texts.unchanged;
   note.append(first);
   if (answer.others) offerOthers(answer.others);
   if (answer.changed) {
@@ -86,18 +90,31 @@ async function renew(line) {
 
 const isOn = () => toggle.getAttribute("aria-pressed") === "true";
 
-// While editing is on, each line has a button, and a click on its words opens it.
-function offerButtons() {
+// While editing is on, each line has a button that says whether it is checked, and a click on its
+// words opens it.
+async function offerButtons() {
   for (const line of lines.querySelectorAll(":scope > p")) {
     if (line.querySelector(".edit-line")) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "edit-line";
     button.textContent = texts.edit;
-    const time = line.querySelector("a").textContent;
-    button.setAttribute("aria-label", texts.editLine.replace("{time}", time));
     line.append(button);
   }
+  await ask();
+  for (const button of lines.querySelectorAll(".edit-line")) name(button);
+}
+
+function name(button) {
+  const line = button.closest("p");
+  const time = line.querySelector("a").textContent;
+  const number = known?.seconds.indexOf(secondOf(line)) ?? -1;
+  const first = known?.lines[number];
+  const end = known?.lines[number + 1] ?? known?.words.length;
+  const isChecked = known?.checked.some(([from, to]) => from <= first && end <= to) ?? false;
+  button.classList.toggle("is-checked", isChecked);
+  const label = texts.editLine.replace("{time}", time);
+  button.setAttribute("aria-label", isChecked ? `${label} (${texts.isChecked})` : label);
 }
 
 function begin() {

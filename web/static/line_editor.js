@@ -37,12 +37,13 @@ export class LineEditor {
     });
     this.form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close(this.theirs);
-      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save();
+      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.save(event.shiftKey);
       else return;
       event.preventDefault();
       event.stopPropagation();
     });
     this.field.addEventListener("input", () => this.grow());
+    this.form.querySelector(".as-checked").addEventListener("click", () => this.save(true));
     this.form.querySelector(".cancel").addEventListener("click", () => this.close(this.theirs));
     this.form.querySelector(".take-theirs").addEventListener("click", () => this.close(this.theirs));
     this.form.querySelector(".both").addEventListener("click", () => {
@@ -69,26 +70,25 @@ export class LineEditor {
     this.said.textContent = text;
   }
 
-  async save() {
+  async save(isChecked = false) {
     const text = this.field.value.trim();
-    const isRemoved = text === "";
-    if (isRemoved && !this.warned) {
+    const more = { ...(text === "" && { remove: 1 }), ...(isChecked && { checked: 1 }) };
+    if (text === "" && !this.warned) {
       this.warned = true;
       return this.say(this.texts.empty);
     }
     if (this.busy) return;
     this.busy = true;
     this.say(this.texts.saving);
-    const answer = await this.send(text, isRemoved).catch(() => null);
+    const answer = await this.send(text, more).catch(() => null);
     this.busy = false;
     if (answer === null) return this.say(this.texts.lost);
-    if (answer.ok) return this.close(answer.document);
+    if (answer.ok) return this.close({ ...answer.document, isChecked });
     this.refused(answer.document);
   }
 
-  async send(text, isRemoved, isAgain = false) {
-    const fields = { first: this.first, end: this.end, revision: this.revision, text };
-    if (isRemoved) fields.remove = 1;
+  async send(text, more, isAgain = false) {
+    const fields = { first: this.first, end: this.end, revision: this.revision, text, ...more };
     const response = await fetch(this.texts.page, {
       method: "POST",
       headers: { Accept: "application/json", "X-Podium-Form": this.token },
@@ -98,7 +98,7 @@ export class LineEditor {
     // Somebody signed in anew in another tab: the site gives the token of now.
     if (!isAgain && document.form_token && document.form_token !== this.token) {
       this.token = document.form_token;
-      return this.send(text, isRemoved, true);
+      return this.send(text, more, true);
     }
     return { ok: response.ok, document };
   }
