@@ -156,7 +156,7 @@ def test_with_editing_on_each_line_has_a_button_and_its_words_open_it(page: Page
 def test_the_field_leads_to_the_page_of_its_line(page: Page) -> None:
     _open(page)
     _edit(page, 1)
-    page.get_by_role("link", name="Who speaks, checked …").click()
+    page.get_by_role("link", name="Who speaks …").click()
     page.wait_for_url("**/talks/moon-moves-sea/edit?t=*")
     expect(page.get_by_role("textbox", name="From 0:06")).to_be_visible()
 
