@@ -88,6 +88,21 @@ def test_speakers_are_changed_added_and_taken_away(app: Flask, catalog: Catalog)
     ]
 
 
+def test_a_speaker_who_was_typed_is_kept_though_somebody_took_another_away(
+    app: Flask, catalog: Catalog
+) -> None:
+    visitor = Visitor(app)
+    turbines = "/talks/turbines/edit-details"
+    fields = _fields(visitor.get(turbines).text)
+    edit_talk(catalog, catalog.talk("turbines").id, {"speaker": ["Bruno Muster|Rector"]})
+    answer = visitor.client.post(turbines, data={**fields, "speaker-2-name": "Dora Invented"})
+    assert answer.status_code == 302
+    assert [one.name for one in catalog.talk("turbines").speakers] == [
+        "Bruno Muster",
+        "Dora Invented",
+    ]
+
+
 def test_an_event_and_a_person_are_edited_too(app: Flask, catalog: Catalog) -> None:
     visitor = Visitor(app)
     _save(

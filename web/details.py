@@ -37,6 +37,7 @@ guard(details, editors_only=True)
 
 _LINE = 300
 _TEXT = 10_000
+_MOST_ROWS = 50
 _PARTS = ("name", "role", "affiliation", "country")
 _Write = Callable[[Catalog, int, Mapping[str, Sequence[str]]], None]
 _Known = Mapping[str, tuple[str, Callable[[str], object]]]
@@ -130,11 +131,18 @@ def _talk_fields(talk: Talk) -> list[Field]:
     labels = (_("Speaker"), _("Role"), _("Affiliation"), _("Country"))
     parts = [part for part in talk.appearances if not part.by_voice]
     rows = [(p.speaker.name, p.role, p.affiliation, p.country) for p in parts]
-    for n, row in enumerate([*rows, ("", "", "", "")]):
+    # A row more than there are speakers; and as many as were sent, if somebody took one away.
+    rows += [("", "", "", "")] * max(1, _rows_sent() - len(rows))
+    for n, row in enumerate(rows):
         shown = (*row[:3], country_name(row[3]) if row[3] else "")
         for part, label, value in zip(_PARTS, labels, shown, strict=True):
             fields.append(Field(f"speaker-{n}-{part}", label, value))
     return fields
+
+
+def _rows_sent() -> int:
+    numbers = [name.split("-")[1] for name in request.form if name.startswith("speaker-")]
+    return min(len(set(numbers)), _MOST_ROWS)
 
 
 def _event_fields(event: Event) -> list[Field]:
