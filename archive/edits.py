@@ -88,11 +88,12 @@ def find_kind(catalog: Catalog, name: str) -> tuple[str, int]:
     return found[0]
 
 
-def edit_talk(catalog: Catalog, talk_id: int, changes: Changes) -> None:
+def edit_talk(catalog: Catalog, talk_id: int, changes: Changes, *, by: str = "") -> None:
     """Change a talk. ``changes`` maps a field to its values; ``speaker`` may have several.
 
     ``role``, ``affiliation``, ``affiliation_aliases``, ``country`` and ``aliases`` go to the talk's
-    one speaker; ``transcript`` is the number of the one to show, "" for the newest. Raises
+    one speaker; ``transcript`` is the number of the one to show, "" for the newest, which ``by``
+    chose. Raises
     UserError for a field or value that does not fit; then nothing changed.
     """
     own = {name: values for name, values in changes.items() if name in TALK_FIELDS}
@@ -104,7 +105,7 @@ def edit_talk(catalog: Catalog, talk_id: int, changes: Changes) -> None:
         if "event" in people:
             values["event_id"] = _event_id(connection, _single("event", people.pop("event")))
         if "transcript" in people:
-            _choose(connection, talk_id, _single("transcript", people.pop("transcript")))
+            _choose(connection, talk_id, _single("transcript", people.pop("transcript")), by)
         edited = set(values)
         if people:
             _edit_people(connection, talk_id, people)
@@ -198,12 +199,12 @@ def remove_event(catalog: Catalog, event_id: int) -> None:
         touch(connection)
 
 
-def _choose(connection: Connection, talk_id: int, text: str) -> None:
+def _choose(connection: Connection, talk_id: int, text: str, by: str) -> None:
     number = parse_number(text)
     if number is None:
-        versions.let_newest(connection, talk_id)
+        versions.let_newest(connection, talk_id, by)
     else:
-        versions.choose(connection, talk_id, number)
+        versions.choose(connection, talk_id, number, by)
 
 
 def _edit_people(connection: Connection, talk_id: int, changes: Changes) -> None:

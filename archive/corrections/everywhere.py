@@ -27,7 +27,7 @@ from archive.corrections.saving import Correction, correct_in, undo_in
 from archive.corrections.standing import now, person, present_number, stored_pieces
 from archive.errors import EditConflict, NotFound, UserError
 from archive.glossary import add_in, remove_in
-from archive.types import Track, Word, join_words
+from archive.types import Segment, Track, join_words
 from archive.written_words import is_unspaced
 
 _AROUND_WORDS = 8
@@ -226,8 +226,10 @@ def _in_transcript(
     connection: Connection, row: Any, pattern: re.Pattern[str]
 ) -> Iterator[Occurrence]:
     pieces = stored_pieces(connection, row.id).values()
-    words = [word for piece in pieces for segment in piece for word in segment.words]
-    text, starts = _text_of(words)
+    segments = [segment for piece in pieces for segment in piece]
+    words = [word for segment in segments for word in segment.words]
+    text, starts = _text_of(segments)
+    revision = present_number(connection, row.talk_id, Track(row.track))
     at = 0
     for match in pattern.finditer(text):
         while at + 1 < len(starts) and starts[at + 1] <= match.start():
@@ -240,7 +242,7 @@ def _in_transcript(
             talk_id=row.talk_id,
             slug=row.slug,
             track=Track(row.track),
-            revision=present_number(connection, row.talk_id, Track(row.track)),
+            revision=revision,
             first_word=at,
             end_word=end,
             start_ms=words[at].start_ms,
@@ -253,18 +255,21 @@ def _in_transcript(
         )
 
 
-def _text_of(words: Sequence[Word]) -> tuple[str, list[int]]:
+def _text_of(segments: Sequence[Segment]) -> tuple[str, list[int]]:
     """Running text, and where in it each word begins."""
     parts: list[str] = []
     starts: list[int] = []
     length = 0
-    for word in words:
-        if parts and (word.space_before or not is_unspaced(word.text[:1])):
-            parts.append(" ")
-            length += 1
-        starts.append(length)
-        parts.append(word.text)
-        length += len(word.text)
+    for segment in segments:
+        for number, word in enumerate(segment.words):
+            # A segment by itself begins without a blank.
+            begins = not number and not is_unspaced(word.text[:1])
+            if parts and (word.space_before or begins):
+                parts.append(" ")
+                length += 1
+            starts.append(length)
+            parts.append(word.text)
+            length += len(word.text)
     return "".join(parts), starts
 
 

@@ -1,7 +1,7 @@
 """Who spoke when, as a person says it: each change is a revision of the talk, and can be undone.
 
 Words count as in the original's transcript. What a person says is laid over what a machine says
-(archive.turn_rows). A talk that has no transcript yet keeps no history.
+(archive.turn_rows). A talk that has no whole transcript yet keeps no history.
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ def _change(
                 transcripts.c.talk_id == talk.id,
                 transcripts.c.track == Track.ORIGINAL,
                 transcripts.c.current,
+                transcripts.c.complete,
             )
         ).scalar()
         if current is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from getpass import getuser
 
 import click
 
@@ -19,7 +20,7 @@ from ingest.clip_orders import ClipShelf
 from web.commands.base import PodiumCommand, advise, opened_workshop, plain, print_json
 from web.documents import event_document, talk_document
 
-_EDITS = {"talk": edit_talk, "event": edit_event, "speaker": edit_speaker}
+_EDITS = {"event": edit_event, "speaker": edit_speaker}
 
 
 @click.command(cls=PodiumCommand)
@@ -37,7 +38,10 @@ def edit(what: str, changes: tuple[str, ...], as_json: bool) -> None:
     with opened_workshop() as shop:
         kind, key = find_kind(shop.catalog, what)
         if given:
-            _EDITS[kind](shop.catalog, key, given)
+            if kind == "talk":
+                edit_talk(shop.catalog, key, given, by=getuser())
+            else:
+                _EDITS[kind](shop.catalog, key, given)
             shop.index_now()
         if kind == "talk":
             talk = shop.catalog.talk_by_id(key)
