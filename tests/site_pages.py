@@ -28,7 +28,7 @@ from archive.work import (
 )
 
 # What a parameter is in addresses that takes any text.
-PARAMETERS: dict[str, object] = {"filename": "podium.css", "name": "clip.mp4"}
+PARAMETERS: dict[str, object] = {"filename": "podium.css", "name": "clip.mp4", "key": "0" * 32}
 # Ways to ask for a page that show more of it, by endpoint.
 ASKED: dict[str, Sequence[str]] = {
     "pages.search": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
@@ -18,11 +17,11 @@ from web.asked import SearchAsked, search_asked
 from web.search_page import search_address
 from web.shown import clock, marked
 from web.site import Directory, site
+from web.xml_documents import add, xml_response
 
 search_feed = Blueprint("search_feed", __name__)
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 @search_feed.get("/search.rss")
@@ -37,8 +36,7 @@ def rss() -> Response:
         talk = directory.talk_of.get(hit.slug)
         if talk is not None and hit.matched == "all":
             _add_item(channel, hit, talk, directory)
-    content = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-    response = Response(content, content_type="application/rss+xml; charset=utf-8")
+    response = xml_response(root, "application/rss+xml")
     # There is no time of the last change: talks are indexed, corrected and removed at any time.
     response.add_etag()
     response.make_conditional(request)
@@ -46,29 +44,29 @@ def rss() -> Response:
 
 
 def _add_channel(root: etree._Element, asked: SearchAsked, understood: str) -> etree._Element:
-    channel = _add(root, "channel")
-    _add(channel, "title", _("Podium: %(query)s", query=understood or _("nothing asked for")))
-    _add(channel, "link", _absolute(search_address(asked, limit=None)))
+    channel = add(root, "channel")
+    add(channel, "title", _("Podium: %(query)s", query=understood or _("nothing asked for")))
+    add(channel, "link", _absolute(search_address(asked, limit=None)))
     itself = {"rel": "self", "type": "application/rss+xml", "href": request.url}
-    _add(channel, f"{{{_ATOM}}}link", **itself)
-    _add(channel, "description", _("Talks in which this is said, the newest first."))
+    add(channel, f"{{{_ATOM}}}link", **itself)
+    add(channel, "description", _("Talks in which this is said, the newest first."))
     return channel
 
 
 def _add_item(channel: etree._Element, hit: TalkHit, talk: Talk, directory: Directory) -> None:
     page = _absolute(url_for("pages.talk", slug=talk.slug))
-    item = _add(channel, "item")
-    _add(item, "title", talk.title)
-    _add(item, "link", _absolute(hit.moments[0].url) if hit.moments else page)
+    item = add(channel, "item")
+    add(item, "title", talk.title)
+    add(item, "link", _absolute(hit.moments[0].url) if hit.moments else page)
     # A talk keeps its number when its address changes.
-    _add(item, "guid", f"podium:talk:{talk.id}", isPermaLink="false")
-    _add(item, "description", _description(hit))
+    add(item, "guid", f"podium:talk:{talk.id}", isPermaLink="false")
+    add(item, "description", _description(hit))
     for speaker in talk.speakers:
-        _add(item, "category", speaker.name)
+        add(item, "category", speaker.name)
     event = directory.event_of_talk(talk)
     day = talk.given_on or (event.starts_on if event else None)
     if day is not None:
-        _add(item, "pubDate", format_datetime(datetime.combine(day, time(), UTC)))
+        add(item, "pubDate", format_datetime(datetime.combine(day, time(), UTC)))
 
 
 def _description(hit: TalkHit) -> str:
@@ -85,13 +83,3 @@ def _description(hit: TalkHit) -> str:
 
 def _absolute(address: str) -> str:
     return request.url_root.rstrip("/") + address
-
-
-def _add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:
-    child = etree.SubElement(parent, tag, {k: _plain(v) for k, v in attributes.items()})
-    child.text = _plain(text) or None
-    return child
-
-
-def _plain(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)

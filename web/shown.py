@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pycountry
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
@@ -49,6 +49,12 @@ def duration(time_ms: int) -> str:
 def day(value: date) -> str:
     """A day in words: ``18 September 2020``."""
     return str(format_date(value, "long", locale=page_locale()))
+
+
+def instant(value: str) -> Markup:
+    """When something was done, given in ISO 8601: ``18 September 2020, 14:05 UTC``."""
+    text = format_datetime(datetime.fromisoformat(value), "d MMMM y, HH:mm", locale=page_locale())
+    return Markup('<time datetime="{}">{} UTC</time>').format(value, text)
 
 
 def event_days(event: Event) -> str:
@@ -175,6 +181,7 @@ def register(app: Flask) -> None:
         clock=clock,
         duration=duration,
         day=day,
+        instant=instant,
         event_days=event_days,
         language_name=language_name,
         country_name=country_name,

@@ -86,8 +86,8 @@ class Completing {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark(-1);
-    const many = suggestions.length === 1 ? "1 suggestion" : `${suggestions.length} suggestions`;
-    this.said.textContent = `${many}. Down arrow to choose, Enter to search.`;
+    const many = suggestions.length === 1 ? TEXTS.one : TEXTS.many;
+    this.said.textContent = many.replace("{number}", suggestions.length);
   }
 
   option(suggestion, number) {
