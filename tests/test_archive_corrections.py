@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import event
 
 from archive import work
 from archive.catalog import Catalog
@@ -19,7 +22,7 @@ from archive.corrections.history import RevisionKind, difference, history, words
 from archive.corrections.present import Present, present
 from archive.corrections.saving import Correction, correct, restore, undo
 from archive.edits import edit_talk, remove_talk
-from archive.errors import EditConflict, NotFound, UserError
+from archive.errors import DiskFull, EditConflict, NotFound, UserError
 from archive.programme import TalkEntry, save_programme
 from archive.segments import segments_from_words
 from archive.types import Track, Word, join_words
@@ -364,3 +367,26 @@ def test_a_transcript_in_work_is_not_corrected_yet(catalog: Catalog) -> None:
     work.begin_transcript(catalog, talk, engine="e", model="m", settings={}, language="en")
     with pytest.raises(UserError, match="still being transcribed"):
         correct(catalog, talk, [correction], revision=1, by=ADA)
+
+
+def test_a_disk_that_is_full_loses_nothing_and_says_so(catalog: Catalog, talk_id: int) -> None:
+    with catalog.reading() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    catalog.database.dispose()
+
+    @event.listens_for(catalog.database, "connect")
+    def _fill(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    noise = random.Random(1)
+    words = [f"{noise.randrange(10**9):x}" for _ in range(800)]
+    changes = [
+        Correction(at, at + 1, (word.text,), " ".join(words[at * 40 : at * 40 + 40]))
+        for at, word in enumerate(words_of(catalog, talk_id))
+    ]
+    with pytest.raises(DiskFull, match="full"):
+        correct(catalog, talk_id, changes, revision=1, by=ADA)
+    event.remove(catalog.database, "connect", _fill)
+    catalog.database.dispose()
+    assert text_of(catalog, talk_id) == TEXT
+    assert len(history(catalog, talk_id)) == 1
