@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog as Messages
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
@@ -44,17 +45,23 @@ ATTRIBUTES = ("aria-label", "placeholder", "alt", "label", "title")
 
 
 @pytest.fixture(scope="module")
-def translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a language in which each text stands in brackets."""
+def messages() -> Messages:
+    """The texts that stand in the site's code and templates, each with itself in brackets."""
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    messages = Messages(locale="el")
+    found = Messages(locale="el")
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
     for _file, _line, text, _comments, _context in extract_from_dir(
         PROJECT, methods, options, keywords=keywords
     ):
         bracketed = tuple(f"[{one}]" for one in text) if isinstance(text, tuple) else f"[{text}]"
-        messages.add(text, bracketed)
+        found.add(text, bracketed)
+    return found
+
+
+@pytest.fixture(scope="module")
+def translations(tmp_path_factory: pytest.TempPathFactory, messages: Messages) -> Path:
+    """A folder with a language in which each text stands in brackets."""
     folder = tmp_path_factory.mktemp("translations")
     (folder / "el" / "LC_MESSAGES").mkdir(parents=True)
     with (folder / "el" / "LC_MESSAGES" / "messages.mo").open("wb") as file:
@@ -144,6 +151,13 @@ def _outside(page: str, asked: str = "") -> list[str]:
             plain = inner
         found += re.findall(r"[^\W\d_]*[A-Za-z][^.\n]*", re.sub("Podium|UTC", " ", plain))
     return [words.strip() for words in found]
+
+
+def test_the_catalogue_for_translators_holds_just_these_texts(messages: Messages) -> None:
+    with (PROJECT / "web" / "translations" / "messages.pot").open("rb") as file:
+        listed = {message.id for message in read_po(file) if message.id}
+    texts = {message.id for message in messages if message.id}
+    assert listed == texts, "make it anew, as CONTRIBUTING.md says"
 
 
 def test_every_text_of_every_page_can_be_translated(app: Flask, client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import subprocess
@@ -31,6 +32,8 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
     Raises Busy where the port is in use, UserError where the address cannot be listened on.
     """
     share_one_arena()
+    # A page asks for more at once than there are threads; that the rest waits is no warning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listener = _listen(settings.host, settings.port)
     app = create_app(settings)
     server = create_server(

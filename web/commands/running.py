@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 
 import click
 import platformdirs
@@ -43,7 +44,9 @@ def worker(once: bool, parent: int | None) -> None:
         advise(f"Indexed {indexed} talks, cut {cut} clips.")
         return
     ended = bool if parent is None else parent_ended(parent)
-    work(settings, threading.Event(), ended=ended)
+    # Whoever stops it has nothing to run again: what is left to do is asked of the catalog.
+    with suppress(KeyboardInterrupt):
+        work(settings, threading.Event(), ended=ended)
 
 
 @click.command(cls=PodiumCommand)
