@@ -24,13 +24,13 @@ import numpy as np
 
 from archive.catalog import Catalog
 from archive.programme import TalkEntry, save_programme
+from archive.segments import segments_from_words
 from archive.settings import load_settings
 from archive.types import Word
 from archive.work import save_captions
 from ingest.cutting import cut_film
 from ingest.frames import draw_frame, draw_poster
 from ingest.takes import Take
-from transcribe.segments import segments_from_words
 from web.app import create_app
 from web.site import EXTENSION
 

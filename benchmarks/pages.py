@@ -33,9 +33,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from search_corpus import Corpus, questions_of
 from search_speed import build
 
+from archive.segments import segments_from_words
 from archive.settings import load_settings
 from transcribe.captions import write_vtt
-from transcribe.segments import segments_from_words
 
 PROJECT = Path(__file__).resolve().parent.parent
 CLIP = PROJECT / "events" / "sample" / "amber.mp4"

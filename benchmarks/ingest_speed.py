@@ -1,6 +1,6 @@
 """What ingesting a clip costs beside the bare engine's time on the same clip.
 
-    python benchmarks/ingest.py [FILE...] [--rounds N]
+    python benchmarks/ingest_speed.py [FILE...] [--rounds N]
 
 In each round every file is ingested whole (copied, probed, hashed, transcribed, indexed) with a
 loaded engine, and transcribed by bare faster-whisper with the same weights and settings.
