@@ -173,6 +173,22 @@ def test_listening_that_was_killed_goes_on_behind_the_last_block(
     assert shares[0] < 0.4
 
 
+@needs_speakers
+@pytest.mark.parametrize(("alike", "voice"), [(0.37, "unknown-1"), (0.45, "ada")])
+def test_a_short_turn_is_a_persons_only_where_it_is_like_them_itself(
+    alike: float, voice: str
+) -> None:
+    """Its voice says too little to be one of its own, so it goes to the nearest one."""
+    person, other = np.eye(2, DIMENSIONS, dtype=np.float32)
+    spans = [(n * 3_000, n * 3_000 + 1_500) for n in range(20)]
+    embeddings = np.tile(person, (20, 1))
+    embeddings[10] = alike * person + np.sqrt(1 - alike**2) * other
+    speech = Speech(tuple(spans), tuple(spans), tuple(range(20)), embeddings)
+    turns = tell_apart(speech, {"ada": person[np.newaxis]})
+    assert [turn.voice for turn in turns] == ["ada"] * 10 + [voice] + ["ada"] * 9
+    assert (turns[10].speaker is None) == (voice != "ada")
+
+
 def test_windows_cover_a_span_and_end_with_it() -> None:
     assert windows_in(0, 900) == [(0, 900)]
     assert windows_in(100, 1_600) == [(100, 1_600)]
