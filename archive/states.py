@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from archive.phrases import phrase
 from archive.types import State, Status
 
-NO_SPEECH = "no speech was found"
+NO_SPEECH = phrase("no speech was found")
 
 
 def derive_status(talk: Row[Any], transcripts: Sequence[Row[Any]], *, running: bool) -> Status:
@@ -34,21 +35,33 @@ def _next_step(talk: Row[Any], transcripts: Sequence[Row[Any]]) -> tuple[State, 
         return State.FAILED, talk.failed_reason, talk.failed_advice
     complete = [row for row in transcripts if row.complete]
     if talk.recording_id is None and talk.source_url:
-        return State.FETCH, "the clip is not fetched yet", "Run `podium retry " + talk.slug + "`."
+        return State.FETCH, phrase("the clip is not fetched yet"), _run(f"podium retry {talk.slug}")
     if not complete or talk.again:
         if talk.recording_id is None:
-            return State.WAITING, "waits for a recording", waiting_advice(talk.slug)
-        return State.TRANSCRIBE, "not transcribed yet", f"Run `podium transcribe {talk.slug}`."
+            return State.WAITING, phrase("waits for a recording"), waiting_advice(talk.slug)
+        return (
+            State.TRANSCRIBE,
+            phrase("not transcribed yet"),
+            _run(f"podium transcribe {talk.slug}"),
+        )
     if talk.translate and talk.recording_id is not None:
-        return State.TRANSCRIBE, "not translated yet", f"Run `podium retry {talk.slug}`."
+        return State.TRANSCRIBE, phrase("not translated yet"), _run(f"podium retry {talk.slug}")
     if talk.tell_apart and talk.recording_id is not None:
-        advice = "Run `podium retry " + talk.slug + "`."
-        return State.TRANSCRIBE, "its voices are not told apart yet", advice
+        reason = phrase("its voices are not told apart yet")
+        return State.TRANSCRIBE, reason, _run(f"podium retry {talk.slug}")
     if talk.indexed_revision != talk.revision:
-        return State.INDEX, "the last change is not indexed yet", "Run `podium worker --once`."
+        return (
+            State.INDEX,
+            phrase("the last change is not indexed yet"),
+            _run("podium worker --once"),
+        )
     if not any(row.words for row in complete if row.current):
         return State.READY, NO_SPEECH, ""
     return State.READY, "", ""
+
+
+def _run(command: str) -> str:
+    return phrase("Run %(command)s.", command=f"`{command}`")
 
 
 def waiting_advice(slug: str) -> str:

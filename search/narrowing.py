@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from archive.countries import country_code, country_name
+from archive.phrases import phrase
 from archive.types import Talk
 from search.clauses import FILTERS, Filter
 from search.directory import Directory
@@ -47,7 +48,9 @@ def narrowed(query: Query, directory: Directory, contents: Mapping[int, IndexedT
             talks -= chosen[one]
     speakers = _speakers(query, directory)
     if speakers and any(_is_shared(talk_id, directory, contents) for talk_id in talks):
-        notes.append("Where several speakers are not told apart, only the programme was searched.")
+        notes.append(
+            phrase("Where several speakers are not told apart, only the programme was searched.")
+        )
     return Narrowed(talks, speakers, _wanted(query, "language"), tuple(notes))
 
 
@@ -77,15 +80,19 @@ _Filtered = tuple[frozenset[int], str]
 _NONE = frozenset[int]()
 
 
+def _no_talk(value: str) -> str:
+    return phrase("%(name)s has no talk here.", name=value)
+
+
 def _by_speaker(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     slugs = directory.speakers_named(value)
-    note = f"{value} has no talk here." if slugs else f"No speaker here is called {value}."
+    note = _no_talk(value) if slugs else phrase("No speaker here is called %(name)s.", name=value)
     return _united(directory.talks_by_speaker, slugs), note
 
 
 def _of_event(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     slugs = directory.events_named(value)
-    note = f"{value} has no talk here." if slugs else f"No event here is called {value}."
+    note = _no_talk(value) if slugs else phrase("No event here is called %(name)s.", name=value)
     return _united(directory.talks_by_event, slugs), note
 
 
@@ -98,14 +105,14 @@ def _in_language(
         return speaks((*stated, *(held.languages if held is not None else ())), [value])
 
     found = frozenset(talk.id for talk in directory.talks.values() if holds(talk))
-    return found, f"No talk here is in the language {value}."
+    return found, phrase("No talk here is in the language %(language)s.", language=value)
 
 
 def _from_country(value: str, directory: Directory, _: Mapping[int, IndexedTalk]) -> _Filtered:
     code = country_code(value)
     if code is None:
-        return _NONE, f"No country is called {value}."
-    note = f"Nobody here is said to be from {country_name(code)}."
+        return _NONE, phrase("No country is called %(name)s.", name=value)
+    note = phrase("Nobody here is said to be from %(country)s.", country=country_name(code))
     return directory.talks_by_country.get(code, _NONE), note
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeGuard
 
+from archive.phrases import phrase
 from search.clauses import Clause, Filter, Near
 
 LONGEST_CHAIN = 3
@@ -67,7 +68,7 @@ def _close(groups: list[list[Item]], notes: list[str]) -> None:
         around.pop()
         inside = [_excluded(item, notes) for item in inside]
     elif len(inside) > 1:
-        notes.append("Parentheses hold what OR joins; others were left out.")
+        notes.append(phrase("Parentheses hold what OR joins; others were left out."))
     around += inside
 
 
@@ -121,11 +122,13 @@ def _nearer(one: Term, operator: Item, other: Term, notes: list[str]) -> Term | 
     within = operator.within if isinstance(operator, Nearness) else 0
     before, after = _near(one), _near(other)
     if before is None or after is None:
-        notes.append("NEAR joins words and phrases, and parentheses of these; one was left out.")
+        notes.append(
+            phrase("NEAR joins words and phrases, and parentheses of these; one was left out.")
+        )
         return None
     parts = (*before.parts, *after.parts)
     if len(parts) > LONGEST_CHAIN:
-        notes.append(f"NEAR joins {LONGEST_CHAIN} words or phrases at most.")
+        notes.append(phrase("NEAR joins %(most)s words or phrases at most.", most=LONGEST_CHAIN))
         return None
     return Term((Near(parts, (*before.within, within, *after.within)),))
 
@@ -150,7 +153,7 @@ def _excluded(item: Item, notes: list[str]) -> Item:
     if not isinstance(item, Term):
         return item
     if any(isinstance(one, Near) for one in item.alternatives):
-        notes.append("A minus takes away words and phrases; NEAR cannot be taken away.")
+        notes.append(phrase("A minus takes away words and phrases; NEAR cannot be taken away."))
         clauses = tuple(one for one in item.alternatives if isinstance(one, Clause))
         return Term(clauses, excluded=True)
     return Term(item.alternatives, excluded=True)
@@ -162,6 +165,8 @@ def _is_wanted(item: Item) -> TypeGuard[Term]:
 
 def _left_out(operator: Item) -> str:
     if operator is Sign.NOT:
-        return "A NOT with nothing behind it was left out."
+        return phrase("A NOT with nothing behind it was left out.")
     name = "OR" if operator is Sign.OR else "NEAR"
-    return f"{name} joins two words or phrases; one that did not was left out."
+    return phrase(
+        "%(operator)s joins two words or phrases; one that did not was left out.", operator=name
+    )

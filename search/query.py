@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from archive.phrases import phrase
 from search.analysis import surfaces
 from search.clauses import FILTERS, Asked, Clause, Either, Filter, Kind
 from search.operators import Item, Nearness, Sign, Term, joined
@@ -117,13 +118,17 @@ class _Reading:
         if chosen in self._filters:
             return
         if len(self._filters) == MOST_FILTERS:
-            self._notes.append(f"Only the first {MOST_FILTERS} filters were read.")
+            self._notes.append(
+                phrase("Only the first %(most)s filters were read.", most=MOST_FILTERS)
+            )
         elif self._fits(len(str(chosen))):
             self._filters.append(chosen)
 
     def query(self) -> Query:
         if self._excluded and not (self._clauses or self._filters):
-            self._notes.append("Words with a minus only take away; say also what to look for.")
+            self._notes.append(
+                phrase("Words with a minus only take away; say also what to look for.")
+            )
         return Query(
             tuple(self._clauses),
             tuple(self._excluded),
@@ -135,7 +140,7 @@ class _Reading:
         # Folding can make text longer (one ligature becomes eighteen letters), and what is shown
         # as understood has to be short enough to be read again whole.
         if self._length + length > LONGEST_QUERY:
-            self._notes.append(f"The query was cut at {LONGEST_QUERY} characters.")
+            self._notes.append(_cut_note())
             return False
         self._length += length + 1
         return True
@@ -172,7 +177,11 @@ def _items(text: str, notes: list[str]) -> Iterator[Item]:
             if clause is None:
                 continue
             if clause not in seen and len(seen) == MOST_CLAUSES:
-                notes.append(f"Only the first {MOST_CLAUSES} words and phrases were read.")
+                notes.append(
+                    phrase(
+                        "Only the first %(most)s words and phrases were read.", most=MOST_CLAUSES
+                    )
+                )
                 continue
             seen.add(clause)
             yield Term((clause,), bool(piece[1]))
@@ -194,7 +203,7 @@ def _operator(found: re.Match[str], notes: list[str]) -> Item:
     # A longer number is out of range, and int() refuses those of over 4,300 digits.
     within = int(found[2][:6]) if found[2] else DEFAULT_NEAR
     if within > FARTHEST_NEAR:
-        notes.append(f"NEAR reaches {FARTHEST_NEAR} words at most.")
+        notes.append(phrase("NEAR reaches %(most)s words at most.", most=FARTHEST_NEAR))
     return Nearness(min(within, FARTHEST_NEAR))
 
 
@@ -209,36 +218,48 @@ def _typed(text: str, notes: list[str]) -> Clause | None:
         return None
     if len(found) > 1:
         if text.endswith("*"):
-            notes.append(f"The * is read behind a single word only, not in {text[:40]}.")
+            notes.append(
+                phrase("The * is read behind a single word only, not in %(text)s.", text=text[:40])
+            )
         return Clause(Kind.RUN, found)
     if text.startswith("*"):
-        notes.append("A * is read at the end of a word only.")
+        notes.append(phrase("A * is read at the end of a word only."))
     if not text.endswith("*"):
         return Clause(Kind.WORD, found)
     if len(found[0]) < SHORTEST_PREFIX:
-        notes.append(f"A prefix needs {SHORTEST_PREFIX} letters: {found[0]} was read as a word.")
+        notes.append(
+            phrase(
+                "A prefix needs %(least)s letters: %(word)s was read as a word.",
+                least=SHORTEST_PREFIX,
+                word=found[0],
+            )
+        )
         return Clause(Kind.WORD, found)
     return Clause(Kind.PREFIX, found)
 
 
 def _bounded(found: tuple[str, ...], notes: list[str]) -> tuple[str, ...]:
     if len(found) > LONGEST_PHRASE:
-        notes.append(f"A phrase was cut at {LONGEST_PHRASE} words.")
+        notes.append(phrase("A phrase was cut at %(most)s words.", most=LONGEST_PHRASE))
     return found[:LONGEST_PHRASE]
 
 
 def _cut(text: str, notes: list[str]) -> str:
     if len(text) <= LONGEST_QUERY:
         return text
-    notes.append(f"The query was cut at {LONGEST_QUERY} characters.")
+    notes.append(_cut_note())
     head, blank, _ = text[: LONGEST_QUERY + 1].rpartition(" ")
     return head if blank and head.strip() else text[:LONGEST_QUERY]
+
+
+def _cut_note() -> str:
+    return phrase("The query was cut at %(most)s characters.", most=LONGEST_QUERY)
 
 
 def _without_lone_quote(text: str, notes: list[str]) -> str:
     if text.count('"') % 2 == 0:
         return text
-    notes.append("A quotation mark without its partner was left out.")
+    notes.append(phrase("A quotation mark without its partner was left out."))
     head, _, tail = text.rpartition('"')
     return f"{head} {tail}"
 

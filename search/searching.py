@@ -12,6 +12,7 @@ import numpy as np
 
 from archive.catalog import Catalog
 from archive.errors import NotFound
+from archive.phrases import phrase
 from search.alternatives import alternatives, unknown_words
 from search.clauses import FILTERS
 from search.complete import Completion, Suggestion
@@ -34,7 +35,7 @@ MOST_TALKS = 100
 BEST_MOMENTS = 5
 _FIRST_STEMS = ("en",)
 """Stems for an archive that states no language: programmes are mostly in English."""
-_TOO_BROAD = (
+_TOO_BROAD = phrase(
     "The query is too broad: phrases and NEAR were looked for only in the talks added last."
 )
 
@@ -134,7 +135,7 @@ class Searcher:
                     query, plain if in_pairs else request, directory, notes
                 )
         elif not query.excluded:
-            notes.append("There is nothing to search for: type a word, a name or a phrase.")
+            notes.append(phrase("There is nothing to search for: type a word, a name or a phrase."))
         overview = self._overview_of(directory, found.contents)
         results = _results(found, request, left.talks, overview, notes)
         if query.clauses and not request.offset:
@@ -293,7 +294,9 @@ class Searcher:
         """What to ask instead of a query without full matches."""
         unknown = unknown_words(query, request, self._index.vocabulary())
         if len(query.clauses) > 1 or query.filters:
-            notes += [f"{word} stands nowhere in this archive." for word in unknown]
+            notes += [
+                phrase("%(word)s stands nowhere in this archive.", word=word) for word in unknown
+            ]
         return alternatives(query, request, unknown, frozenset(directory.talks), self._index)
 
     def _widening(self, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Widening:
@@ -362,8 +365,11 @@ def _results(
 
 def _behind_note(behind: int) -> str:
     if behind == 1:
-        return "The index is behind by one talk: it is searched as it was before."
-    return f"The index is behind by {behind} talks: they are searched as they were before."
+        return phrase("The index is behind by one talk: it is searched as it was before.")
+    return phrase(
+        "The index is behind by %(talks)s talks: they are searched as they were before.",
+        talks=behind,
+    )
 
 
 def _hits(found: Found, request: Request, directory: Directory) -> tuple[TalkHit, ...]:

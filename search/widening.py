@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeGuard
 
+from archive.phrases import phrase
 from search.analysis import is_character
 from search.clauses import Asked, Clause, Either, Kind, Near, changed
 from search.directory import Directory
@@ -53,7 +54,13 @@ class Widening:
                 begun = self.vocabulary.starting_with(clause.surfaces[0], most=most)
                 runs += [(surface,) for surface in begun.surfaces]
                 if begun.capped:
-                    notes.append(f"-{clause} is too broad; {most} of its words were excluded.")
+                    notes.append(
+                        phrase(
+                            "-%(prefix)s is too broad; %(most)s of its words were excluded.",
+                            prefix=str(clause),
+                            most=most,
+                        )
+                    )
             else:
                 runs.append(clause.surfaces)
         return tuple(runs)
@@ -129,7 +136,13 @@ class Widening:
             case Kind.WORD:
                 widened = self.vocabulary.same_stem(clause.surfaces[0], self.languages)
         if widened.capped:
-            notes.append(f"{clause} stands for many words; the {WIDEST} most frequent were read.")
+            notes.append(
+                phrase(
+                    "%(word)s stands for many words; the %(most)s most frequent were read.",
+                    word=str(clause),
+                    most=WIDEST,
+                )
+            )
         plain = tuple((surface,) for surface in widened.surfaces) or (clause.surfaces,)
         known = any(self.vocabulary.frequency(surface) for surface in widened.surfaces)
         if known or clause.kind is not Kind.WORD:
@@ -166,5 +179,5 @@ def _with_names(
     if not added:
         return runs
     listed = " or ".join(name.capitalize() for (name,) in added)
-    notes.append(f"{clause} read also as the name {listed}")
+    notes.append(phrase("%(word)s read also as the name %(names)s", word=str(clause), names=listed))
     return (*runs, *added)

@@ -50,7 +50,7 @@ def messages() -> Messages:
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = Messages(locale="el")
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "phrase": None}
     for _file, _line, text, _comments, _context in extract_from_dir(
         PROJECT, methods, options, keywords=keywords
     ):

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from archive.types import State
 from search.query import parse
 from search.results import Coverage, MissingTalk, Results
-from web.shown import number
+from web.shown import number, translated
 
 
 def answer_line(results: Results) -> str:
@@ -47,7 +47,7 @@ def missing_reason(missing: MissingTalk) -> str:
             # One that is ready and still missing is one that the index does not hold.
             return str(_("not indexed yet"))
         case _:
-            return missing.reason or missing.state.value
+            return translated(missing.reason) or missing.state.value
 
 
 def _found(results: Results) -> bool:

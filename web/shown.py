@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from archive.countries import country_name as archived_name
+from archive.phrases import Phrase
 from archive.types import Event, Talk
 from web.languages import page_locale
 
@@ -112,9 +113,14 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
     return Markup("").join(parts)
 
 
+def translated(text: str) -> str:
+    """What the archive says, in the language of the page where that has it."""
+    return str(_(text.pattern, **text.values)) if isinstance(text, Phrase) else text
+
+
 def with_commands(text: str) -> Markup:
     """A sentence of advice, in which what stands between backticks is a command."""
-    pieces = text.split("`")
+    pieces = translated(text).split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
         for number, piece in enumerate(pieces)
@@ -161,6 +167,7 @@ def percent(share: float) -> str:
 
 def sentence(text: str) -> str:
     """A reason as a sentence of its own: with a capital letter and a full stop."""
+    text = translated(text)
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
