@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from search.analysis import tokens
-from search.generation import Generation
+from search.generation import Generation, StoredDocument
 from search.index import WordUse
 from search.locating import ByField
 from search.matches import BoolArray, RowArray
@@ -101,5 +101,11 @@ def _often(postings: ByField, counting: BoolArray) -> int:
 
 
 def _total(generation: Generation, rows: RowArray) -> int:
-    gaps = sum(len(d.gaps) for row in rows.tolist() if (d := generation.documents[row]))
+    gaps = sum(_gaps(d) for row in rows.tolist() if (d := generation.documents[row]))
     return int(generation.lengths["speech"][rows].sum()) - gaps
+
+
+def _gaps(document: StoredDocument) -> int:
+    """How many tokens of a speech stand where somebody else speaks."""
+    spans = [range(first, first + n) for field, first, n in document.streams if field == "speech"]
+    return sum(gap in span for gap in document.gaps for span in spans)

@@ -219,7 +219,7 @@ def test_a_model_is_loaded_without_any_network(tiny: Model, no_network: list[obj
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
-    modules = "engine whisper models audio voice pieces segments captions hub checkpoint"
+    modules = "engine whisper models audio voice pieces listening captions hub checkpoint"
     heavy = "{'torch', 'whisper', 'faster_whisper', 'ctranslate2', 'onnxruntime', 'av', 'yt_dlp'}"
     program = (
         "import importlib, sys\n"

@@ -439,6 +439,7 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
     """Fill an index with random talks, ask it at random, and compare it with the one in memory."""
     twin = MemoryIndex()
     index.remove(list(index.indexed()))
+    corrected = False
     for _ in range(data.draw(st.integers(1, 2))):
         talks = [
             data.draw(documents(talk_id))
@@ -446,6 +447,7 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
         ]
         index.replace(talks)
         twin.replace(talks)
+        corrected |= any(speech.corrected for talk in talks for speech in talk.speeches)
     gone = data.draw(st.sets(st.integers(0, 5), max_size=1))
     index.remove(gone)
     twin.remove(gone)
@@ -455,9 +457,13 @@ def check_against_the_twin(index: SearchIndex, data: st.DataObject) -> None:
     requests = [data.draw(REQUESTS) for _ in range(3)]
     for text in (data.draw(TYPED), data.draw(TYPED)):
         requests.append(typed_request(twin, text))
-        widened = index.search(typed_request(index, text)).matches
-        found = index.search(requests[-1]).matches
-        assert [_counted(match) for match in widened] == [_counted(match) for match in found]
+        typed = typed_request(index, text)
+        # A word of a talk that was removed may still be known; it finds nothing, unless somebody
+        # corrected it away elsewhere.
+        if typed == requests[-1] or not corrected:
+            widened = index.search(typed).matches
+            found = index.search(requests[-1]).matches
+            assert [_counted(match) for match in widened] == [_counted(match) for match in found]
     for speaker in ("ada", "bo", "nobody"):
         assert _used(index.word_use(speaker, 2)) == _used(twin.word_use(speaker, 2))
     for request in requests:
