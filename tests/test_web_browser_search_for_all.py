@@ -106,7 +106,8 @@ def test_who_wants_no_motion_gets_none(browser: Browser, address: str) -> None:
         moving = page.evaluate(
             """() => [...document.querySelectorAll('*')].filter((one) => {
               const { transitionDuration, animationName } = getComputedStyle(one);
-              return animationName !== 'none' || parseFloat(transitionDuration) > 0;
+              return one.checkVisibility()
+                && (animationName !== 'none' || parseFloat(transitionDuration) > 0);
             }).length"""
         )
         assert moving == 0, at

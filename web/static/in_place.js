@@ -25,7 +25,7 @@ export class InPlace {
     this.at?.playButton?.setAttribute("aria-expanded", "false");
     this.at = moment;
     moment.playButton.setAttribute("aria-expanded", "true");
-    moment.place.after(this.panel);
+    moment.place.append(this.panel);
     this.panel.scrollIntoView({ block: "nearest" });
     playFrom(this.media, moment.startMs);
     return this.media;
