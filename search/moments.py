@@ -258,11 +258,13 @@ def moment_of(passage: Passage, slug: str, speeches: Sequence[SpeechBeside] = ()
     )
 
 
-def corrected_moments(evidence: Evidence, slug: str) -> list[Moment]:
+def corrected_moments(evidence: Evidence, slug: str, shown: Sequence[Moment]) -> list[Moment]:
     """The places at which the query stood before they were corrected, in the order of time.
 
-    Each shows what stands there now.
+    Each shows what stands there now. Places that what is ``shown`` holds are left out: there the
+    query stands still, in another form.
     """
+    held = [(one.track, one.start_ms, one.end_ms) for one in shown]
     found = []
     for part in evidence.corrected:
         text = part.corrected.text
@@ -273,7 +275,12 @@ def corrected_moments(evidence: Evidence, slug: str) -> list[Moment]:
             lines.setdefault(begin, token)
         for begin, token in lines.items():
             line = text[begin : text.index("\n", begin)]
-            found.append(_corrected_moment(part, token, line, slug))
+            moment = _corrected_moment(part, token, line, slug)
+            if not any(
+                track == moment.track and start_ms <= moment.start_ms <= end_ms
+                for track, start_ms, end_ms in held
+            ):
+                found.append(moment)
     return sorted(found, key=lambda moment: (moment.start_ms, moment.end_ms))
 
 

@@ -214,7 +214,7 @@ class Searcher:
         evidence = found.evidence.get(talk_id, Evidence())
         found_in = passages(evidence, request.wanted).best
         every = [moment_of(passage, slug, evidence.beside) for passage in found_in]
-        every += corrected_moments(evidence, slug)
+        every += corrected_moments(evidence, slug, every)
         return sorted(every, key=lambda moment: (moment.start_ms, moment.end_ms))
 
     def mentions(self, slug: str) -> int:
@@ -394,7 +394,7 @@ def _hit(
     talk = directory.talks[match.talk_id]
     moments = passages(evidence, wanted, BEST_MOMENTS)
     best = [moment_of(passage, talk.slug, evidence.beside) for passage in moments.best]
-    before = corrected_moments(evidence, talk.slug)
+    before = corrected_moments(evidence, talk.slug, best)
     fields = ["speech"] * bool(evidence.speeches) + [CORRECTED] * bool(before)
     fields += [entry.field for entry in evidence.programme]
     return TalkHit(

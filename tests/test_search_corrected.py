@@ -243,3 +243,12 @@ def test_a_change_that_is_taken_back_leaves_no_trace_of_it_in_search(shore: Arch
     with pytest.raises(EditConflict):
         undo(shore.catalog, shore.ids[0], 2, by=BY)
     assert join_words(shore.words(0)).count("mood") == 1
+
+
+def test_a_place_that_still_answers_in_another_form_is_shown_once(shore: Archive) -> None:
+    """``moods`` finds ``mood`` by its stem, so what stood there before adds no second hit."""
+    change(shore, "mood", "moods")
+    (hit,) = shore.searcher.search("mood").talks
+    assert [moment.corrected_from for moment in hit.moments] == [""]
+    assert (hit.occurrences, hit.moments_total) == (1, 1)
+    assert len(shore.searcher.moments("one", "mood")) == 1
