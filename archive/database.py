@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
@@ -26,7 +27,7 @@ def open_database(settings: Settings) -> Engine:
     Raises BadHome where the folder cannot be used or a newer Podium made the catalog.
     """
     _make_home(settings.home)
-    engine = create_engine(settings.catalog_url)
+    engine = create_engine(settings.catalog_url, json_deserializer=msgspec.json.decode)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
     try:

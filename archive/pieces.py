@@ -7,7 +7,12 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from archive.types import Segment, Word
+
+# Words hold 0 and 1 for what is false and true, which only a lax decoder takes.
+_SEGMENTS = msgspec.json.Decoder(tuple[Segment, ...], strict=False)
 
 
 def pack(segments: Sequence[Segment]) -> bytes:
@@ -18,7 +23,7 @@ def pack(segments: Sequence[Segment]) -> bytes:
 
 def unpack(document: bytes) -> tuple[Segment, ...]:
     """The segments that ``pack`` stored."""
-    return tuple(segment_of(item) for item in json.loads(zlib.decompress(document)))
+    return _SEGMENTS.decode(zlib.decompress(document))
 
 
 def segment_document(segment: Segment) -> dict[str, Any]:
@@ -34,13 +39,7 @@ def segment_document(segment: Segment) -> dict[str, Any]:
 
 def segment_of(document: Mapping[str, Any]) -> Segment:
     """The segment of which ``segment_document`` made this."""
-    return Segment(
-        start_ms=document["start_ms"],
-        end_ms=document["end_ms"],
-        language=document["language"],
-        unsure=document["unsure"],
-        words=tuple(_unpacked(*fields) for fields in document["words"]),
-    )
+    return msgspec.convert(document, Segment, strict=False)
 
 
 def _packed(word: Word) -> list[object]:
@@ -49,15 +48,3 @@ def _packed(word: Word) -> list[object]:
     if word.corrected_from:
         return [*fields, int(word.estimated), word.corrected_from]
     return [*fields, 1] if word.estimated else fields
-
-
-def _unpacked(
-    text: str,
-    space: int,
-    start_ms: int,
-    end_ms: int,
-    probability: float,
-    estimated: int = 0,
-    corrected_from: str = "",
-) -> Word:
-    return Word(text, bool(space), start_ms, end_ms, probability, bool(estimated), corrected_from)

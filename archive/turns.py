@@ -68,9 +68,13 @@ def by_speaker(segments: Iterable[Segment], turns: Turns) -> list[tuple[Segment,
     parts: list[tuple[Segment, Turn | None]] = []
     passed = 0
     for segment in whole:
-        own = zip(segment.words, found[passed : passed + len(segment.words)], strict=True)
+        own = found[passed : passed + len(segment.words)]
         passed += len(segment.words)
-        for _, group in groupby(own, key=lambda pair: pair[1].voice if pair[1] else ""):
+        if own.count(own[0]) == len(own):
+            parts.append((segment, own[0]))
+            continue
+        told = zip(segment.words, own, strict=True)
+        for _, group in groupby(told, key=lambda pair: pair[1].voice if pair[1] else ""):
             members = list(group)
             words = tuple(word for word, _ in members)
             start_ms, end_ms = words[0].start_ms, words[-1].end_ms

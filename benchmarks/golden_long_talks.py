@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from golden_questions import Question
 from golden_set import Transcribed
+from msgspec import structs
 
 from archive import work
 from archive.catalog import Catalog
@@ -70,7 +71,7 @@ def _spoken(words: Sequence[str], start_ms: int) -> list[Segment]:
 
 def _later(segment: Segment, shift_ms: int) -> Segment:
     words = tuple(
-        replace(word, start_ms=word.start_ms + shift_ms, end_ms=word.end_ms + shift_ms)
+        structs.replace(word, start_ms=word.start_ms + shift_ms, end_ms=word.end_ms + shift_ms)
         for word in segment.words
     )
     return Segment(segment.start_ms + shift_ms, segment.end_ms + shift_ms, words)

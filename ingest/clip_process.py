@@ -14,11 +14,10 @@ import threading
 from contextlib import closing
 
 from archive.catalog import Catalog
+from archive.priority import give_way
 from archive.settings import load_settings
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
-
-_NICE = 10
 
 
 def main() -> None:
@@ -28,8 +27,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     # Ctrl-C reaches the whole group; what is to be done then is the parent's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Whoever reads or searches comes first.
-    os.nice(_NICE)
+    give_way()
     settings = load_settings()
     with closing(Catalog.open(settings)) as catalog:
         cut_next(catalog, ClipShelf(settings), lambda: told.is_set() or os.getppid() != parent)

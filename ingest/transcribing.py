@@ -13,6 +13,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from msgspec import structs
+
 from archive import work
 from archive.catalog import Catalog
 from archive.errors import NotFound
@@ -204,7 +206,7 @@ def _segments(heard: Heard, offset_ms: int, *, translated: bool) -> tuple[Segmen
     segments: list[Segment] = []
     for language, spoken in heard.words_by_language():
         words = [
-            replace(
+            structs.replace(
                 word,
                 start_ms=word.start_ms + offset_ms,
                 end_ms=word.end_ms + offset_ms,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -91,6 +92,8 @@ def test_a_file_that_grows_becomes_one_talk_once_it_is_complete(
     target.write_bytes(content[: len(content) // 2])
     # The half that stands still for far longer than --settle is looked at, and waited for.
     watching.until_said("Not complete yet: tone.mp4")
+    # Whoever reads or searches comes first.
+    assert os.getpriority(os.PRIO_PROCESS, watching.process.pid) >= 10
     assert _talks(podium) == []
     with target.open("ab") as handle:
         handle.write(content[len(content) // 2 :])

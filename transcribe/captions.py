@@ -10,8 +10,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from archive.errors import BadSource, CorruptMedia, NotFound
 from archive.segments import ends_sentence, segments_from_words

@@ -9,10 +9,10 @@ table of models; the second is mended here, by the loudness of the sound.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from archive.types import Word
 from transcribe.voice import SAMPLES_PER_MS, Samples, Span

@@ -24,6 +24,12 @@ from web.site import EXTENSION
 # Requests are short, and media is sent without holding a thread.
 _THREADS = 4
 _WORKER_END_S = 4.0
+_SWITCH_S = 0.0001
+"""How long a thread may keep Python's lock that others wait for.
+
+A page lets go of it at each row that it reads, and as a rule gets it back 5 ms later at the
+earliest while another page is made: so short pages waited for long ones over and over.
+"""
 
 
 def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], None]) -> None:
@@ -32,6 +38,7 @@ def serve(settings: Settings, *, with_worker: bool, announce: Callable[[str], No
     Raises Busy where the port is in use, UserError where the address cannot be listened on.
     """
     share_one_arena()
+    sys.setswitchinterval(_SWITCH_S)
     # A page asks for more at once than there are threads; that the rest waits is no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listener = _listen(settings.host, settings.port)

@@ -7,12 +7,14 @@ is escaped already; templates escape the rest by themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pycountry
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval
 from babel.numbers import format_decimal
 from flask import Flask, current_app, url_for
@@ -89,7 +91,13 @@ def country_name(code: str) -> str:
 
 def number(value: int) -> str:
     """A number with its thousands apart: ``1,204``."""
-    return str(format_decimal(value, locale=page_locale()))
+    return _number(value, page_locale())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: Locale) -> str:
+    # A page of hits has a hundred of them, mostly the same.
+    return str(format_decimal(value, locale=locale))
 
 
 def _english_name(code: str) -> str:
@@ -99,8 +107,10 @@ def _english_name(code: str) -> str:
     return "" if found is None else re.sub(r" \(.*\)$", "", str(found.name))
 
 
-def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+def marked(text: str, spans: Collection[tuple[int, int]]) -> Markup:
     """``text`` escaped, with ``<mark>`` around each span (pairs of code point offsets)."""
+    if not spans:
+        return escape(text)
     parts: list[Markup] = []
     done = 0
     for start, end in sorted(spans):

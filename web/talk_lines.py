@@ -72,7 +72,8 @@ def part_of(
     several = len({turn.voice for turn in turns}) > 1
     headings = _headings([turn for _, turn in told]) if several else [None] * len(told)
     beside = _beside(segments, translation)
-    starts = _part_starts(segments, headings, beside)
+    texts = [segment.text for segment in segments]
+    starts = _part_starts(texts, headings, beside)
     words = _word_starts(segments)
     if passage is not None:
         number = bisect_left(starts, _line_of(words, passage.first) + 1)
@@ -83,7 +84,7 @@ def part_of(
         Line(
             start_ms=segments[at].start_ms,
             query=talk_url(talk.slug, segments[at].start_ms).partition("?")[2],
-            html=marked(segments[at].text, _spans(segments[at], words[at], passage)),
+            html=marked(texts[at], _spans(segments[at], words[at], passage)),
             unsure=segments[at].unsure,
             heading=headings[at],
             fresh=at > 0 and segments[at].start_ms - segments[at - 1].end_ms >= PAUSE_MS,
@@ -113,12 +114,12 @@ def _beside(segments: Sequence[Segment], translation: Transcript | None) -> list
 
 
 def _part_starts(
-    segments: Sequence[Segment], headings: Sequence[Turn | None], beside: Sequence[str]
+    texts: Sequence[str], headings: Sequence[Turn | None], beside: Sequence[str]
 ) -> list[int]:
     """The number of the line that each part begins with."""
     starts, held = [0], 0
-    for number, segment in enumerate(segments):
-        size = len(f"{segment.text}{beside[number]}".encode()) + _LINE_BYTES
+    for number, text in enumerate(texts):
+        size = len(f"{text}{beside[number]}".encode()) + _LINE_BYTES
         size += _HEADING_BYTES if headings[number] else 0
         if held and held + size > PART_BYTES:
             starts.append(number)

@@ -7,8 +7,9 @@ the time of those whose place they take. What cannot be placed is left as it sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from msgspec import structs
 from sqlalchemy import update
 
 from archive import schema
@@ -131,7 +132,7 @@ def _write_as(draft: Draft, words: Sequence[Word], first: int, end: int, at: int
     for number in reversed(range(first, end)):
         old, new = draft.words[number], words[at + number - first]
         if old.text != new.text:
-            word = replace(old, text=new.text, probability=1.0)
+            word = structs.replace(old, text=new.text, probability=1.0)
             draft.put(Edit(number, number + 1, (word,)))
 
 

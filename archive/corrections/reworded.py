@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from archive.changes import Change, changes
 from archive.corrections.patches import Edit
 from archive.errors import UserError
@@ -66,7 +68,7 @@ def reworded(
     written = [Word(word.text, word.space_before, 0, 0) for word in written_words(text)]
     old = words[first:end]
     if written and old:
-        written[0] = replace(written[0], space_before=old[0].space_before)
+        written[0] = structs.replace(written[0], space_before=old[0].space_before)
     # One more word on both sides, of which a word that is added may take its time.
     low, high = max(first - 1, 0), min(end + 1, len(words))
     held = list(words[low:high])
@@ -93,7 +95,7 @@ def _kept(
     """Words that are the same but for case, accents and marks, as they are written now."""
     pairs = zip(held[own + begin[0] : own + end[0]], written[begin[1] : end[1]], strict=True)
     return [
-        old if old.text == new.text else replace(old, text=new.text, probability=1.0)
+        old if old.text == new.text else structs.replace(old, text=new.text, probability=1.0)
         for old, new in pairs
     ]
 
@@ -115,20 +117,22 @@ def _come(
         return _added(come, before, held, own + change.old[1], span_ms)
     if len(gone) == len(come):
         timed = [
-            replace(old, text=new.text, space_before=new.space_before, probability=1.0)
+            structs.replace(old, text=new.text, space_before=new.space_before, probability=1.0)
             for old, new in zip(gone, come, strict=True)
         ]
     else:
         timed = _shared(come, gone[0].start_ms, gone[-1].end_ms)
     heard = _heard(gone)
     same = name_key(heard) == name_key(join_words(come))
-    rest = [replace(word, corrected_from="") for word in timed[1:]]
-    return [replace(timed[0], corrected_from="" if same else heard), *rest]
+    rest = [structs.replace(word, corrected_from="") for word in timed[1:]]
+    return [structs.replace(timed[0], corrected_from="" if same else heard), *rest]
 
 
 def _heard(gone: Sequence[Word]) -> str:
     """What stood there before anybody corrected it."""
-    return join_words([replace(word, text=word.corrected_from or word.text) for word in gone])
+    return join_words(
+        [structs.replace(word, text=word.corrected_from or word.text) for word in gone]
+    )
 
 
 def _added(
@@ -149,18 +153,18 @@ def _added(
             last = before[-1]
             start_ms = max(last.start_ms + (last.end_ms - last.start_ms) // 2, last.start_ms + 1)
             end_ms = max(end_ms, last.end_ms)
-            before[-1] = replace(last, end_ms=start_ms)
+            before[-1] = structs.replace(last, end_ms=start_ms)
     elif after:
         start_ms = max(0, after.start_ms - _LONG_MS * len(come))
         end_ms = after.start_ms
         if end_ms - start_ms < wanted_ms:
             end_ms = after.start_ms + (after.end_ms - after.start_ms) // 2
-            held[following] = replace(after, start_ms=end_ms)
+            held[following] = structs.replace(after, start_ms=end_ms)
     else:
         start_ms, end_ms = 0, wanted_ms
     apart = after and not is_unspaced(after.text[:1]) and not is_unspaced(come[-1].text[-1:])
     if apart:
-        held[following] = replace(held[following], space_before=True)
+        held[following] = structs.replace(held[following], space_before=True)
     return _shared(come, start_ms, end_ms)
 
 
@@ -179,7 +183,7 @@ def _shared(words: Sequence[Word], start_ms: int, end_ms: int) -> list[Word]:
         begins = start_ms + number + spare_ms * passed // total
         passed += len(word.text)
         ends = start_ms + number + 1 + spare_ms * passed // total
-        timed.append(replace(word, start_ms=begins, end_ms=ends, estimated=True))
+        timed.append(structs.replace(word, start_ms=begins, end_ms=ends, estimated=True))
     return timed
 
 

@@ -14,6 +14,7 @@ from archive.corrections.carrying import Carried, carry_over
 from archive.edits import edit_talk
 from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
+from archive.priority import give_way
 from archive.programme import TalkEntry
 from archive.settings import Settings
 from archive.types import Speaker, State, Track, Transcript
@@ -98,6 +99,7 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
         by=given["by"],
         force=given["force"],
     )
+    give_way()
     with opened_workshop(**{name: given[name] for name in _SETTINGS}) as shop:
         if dry_run:
             _print_plan(gather(shop, sources, options))
@@ -115,6 +117,7 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def retry(talk: str | None, as_json: bool) -> None:
     """Try again what failed or was cut off: one talk, or all."""
+    give_way()
     wanted = (State.FAILED, State.FETCH, State.TRANSCRIBE, State.INDEX)
     with opened_workshop() as shop:
         shop.as_begun = True
@@ -155,6 +158,7 @@ def transcribe(
     as_json: bool,
 ) -> None:
     """Turn a talk's recording into words."""
+    give_way()
     with opened_workshop(model=model, engine=engine) as shop:
         found = shop.catalog.talk(talk)
         if found.recording is None:

@@ -12,6 +12,7 @@ from archive.corrections import speaking
 from archive.errors import NotFound, UserError
 from archive.names import name_key
 from archive.people import joins, merge_speakers, part_speakers, split_speaker
+from archive.priority import give_way
 from archive.store import sha256_of
 from archive.types import Track, Turn
 from archive.voiceprints import find_or_add_speaker, find_speaker, forget_voice
@@ -108,6 +109,7 @@ def again(talk: str) -> None:
 
     What a person said stays in force.
     """
+    give_way()
     with opened_workshop() as shop:
         found = shop.catalog.talk(talk)
         if found.recording is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archive.fields import parse_language, parse_speaker
+from archive.priority import give_way
 from ingest.ingesting import Run, ingest
 from ingest.options import Options
 from ingest.watching import Watcher, up_to_date, watch_folder, watched_folder
@@ -75,6 +76,7 @@ def watch(
     def tell(text: str) -> None:
         advise(plain(text))
 
+    give_way()
     with opened_workshop(model=model, engine=engine) as shop:
 
         def take(path: Path) -> Run:
