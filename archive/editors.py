@@ -12,7 +12,6 @@ import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from archive import schema
 from archive.catalog import Catalog
+from archive.clock import now
 from archive.errors import NotFound, UserError
 from archive.names import name_key
 from archive.plain_text import single_line
@@ -52,7 +52,7 @@ def add_editor(catalog: Catalog, name: str, password: str) -> Editor:
         "name": shown,
         "key": name_key(shown),
         "password": _hashed(password),
-        "added_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "added_at": now(),
     }
     try:
         with catalog.writing() as connection:

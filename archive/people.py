@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from archive import old_slugs, schema
 from archive.catalog import Catalog, add_row, speaker_of, touch_talks
-from archive.corrections.standing import now, person
+from archive.clock import now
+from archive.corrections.standing import person
 from archive.errors import NotFound, UserError
 from archive.names import name_key, unused_slug
 from archive.types import Speaker

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from archive import schema
 from archive.catalog import Catalog, add_row, touch, touch_talks
+from archive.clock import now
 from archive.errors import BadManifest
 from archive.names import name_key, slugify, unused_slug
 from archive.old_slugs import is_taken, key_of
@@ -221,7 +222,7 @@ def _save_talk(connection: Connection, entry: TalkEntry, event_id: int | None, s
         slug = entry.slug or unused_slug(
             entry.title, "talk", lambda s: is_taken(connection, "talk", s)
         )
-        added = {"slug": slug, "added_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        added = {"slug": slug, "added_at": now()}
         talk_id = add_row(connection, table, {**added, **values, **_source(entry)})
         replace_appearances(connection, talk_id, entry.speakers, saved)
         return talk_id

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from archive import schema
 from archive.catalog import Catalog
+from archive.clock import now
 from archive.corrections.history import RevisionKind
 from archive.corrections.saving import Correction, correct_in
 from archive.corrections.standing import present_number, shown
@@ -77,7 +77,7 @@ def suggest(
         "text": single_line(text, "The text", LONGEST_TEXT),
         "name": single_line(name, "The name", LONGEST_NAME),
         "remark": single_line(remark, "The remark", LONGEST_REMARK),
-        "made_at": _now(),
+        "made_at": now(),
         "state": OPEN,
     }
     if values["text"] == values["before"]:
@@ -167,7 +167,7 @@ def decline(catalog: Catalog, suggestion: Suggestion, *, by: str) -> None:
 def _decide(connection: Connection, suggestion: Suggestion, state: str, by: str) -> None:
     table = schema.suggestions
     this = table.c.id == suggestion.id
-    values = {"state": state, "decided_by": by, "decided_at": _now()}
+    values = {"state": state, "decided_by": by, "decided_at": now()}
     changed = connection.execute(update(table).where(this, table.c.state == OPEN).values(**values))
     if changed.rowcount == 0:
         row = connection.execute(select(table).where(this)).first()
@@ -212,7 +212,3 @@ def _suggestion_of(row: Row[Any]) -> Suggestion:
         made_at=row.made_at,
         state=row.state,
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, select, update
 
 from archive import schema
 from archive.catalog import Catalog, touch
+from archive.clock import now
 from archive.errors import NotFound
 from archive.names import name_key
 from archive.old_slugs import key_of
@@ -34,7 +34,7 @@ def save_voiceprint(catalog: Catalog, speaker_id: int, print_: Voiceprint) -> No
     """Keep a speaker's voiceprint; one of the same file takes the place of the former."""
     table = schema.voiceprints
     values = {name: getattr(print_, name) for name in Voiceprint.__slots__}
-    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    made_at = now()
     with catalog.writing() as connection:
         connection.execute(
             delete(table).where(

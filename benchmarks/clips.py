@@ -27,7 +27,7 @@ from archive.programme import TalkEntry, save_programme
 from archive.segments import segments_from_words
 from archive.settings import load_settings
 from archive.types import Word
-from archive.work import save_captions
+from archive.work.captions import save_captions
 from ingest.cutting import cut_film
 from ingest.frames import draw_frame, draw_poster
 from ingest.takes import Take

@@ -10,10 +10,10 @@ from golden_questions import Question
 from golden_set import Transcribed
 from msgspec import structs
 
-from archive import work
 from archive.catalog import Catalog
 from archive.programme import EventEntry, TalkEntry, save_programme
 from archive.types import Segment, Track, Word
+from archive.work.captions import save_captions
 
 WORD_MS = 400
 _WORDS_PER_SEGMENT = 10
@@ -55,7 +55,7 @@ def save_long_talks(
         ]
         entry = TalkEntry(f"Recording {number}", slug=clip.slug, language=clip.language)
         (talk_id,) = save_programme(target, event, [entry]).talk_ids
-        work.save_captions(target, talk_id, around, language=clip.language, file="golden.vtt")
+        save_captions(target, talk_id, around, language=clip.language, file="golden.vtt")
         shifts[clip.slug] = shift
     return [_moved(question, shifts) for question in questions]
 

@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from archive import work
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.types import Segment, Word
+from archive.work.captions import save_captions
 
 WORDS_PER_TALK = 12_000
 TALKS_PER_SPEAKER = 4
@@ -103,7 +103,7 @@ def add_talk(catalog: Catalog, number: int, words: list[str]) -> int:
 
 def save_words(catalog: Catalog, talk_id: int, words: list[str]) -> None:
     """Make these the words of a talk, in place of those that it has."""
-    work.save_captions(catalog, talk_id, _segments_of(words), language="en", file="benchmark.vtt")
+    save_captions(catalog, talk_id, _segments_of(words), language="en", file="benchmark.vtt")
 
 
 def _segments_of(words: list[str]) -> list[Segment]:

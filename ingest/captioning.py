@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive import work
 from archive.catalog import Catalog
+from archive.work.captions import save_captions
 from transcribe.captions import read_captions
 
 
@@ -25,7 +25,7 @@ def take_captions(
     where there are no captions in the file.
     """
     segments, faults = read_captions(file)
-    work.save_captions(
+    save_captions(
         catalog,
         talk_id,
         segments,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import remove_unused_recordings
 from archive.errors import IndexBroken
 from archive.states import waiting_advice
 from archive.store import MediaStore
 from archive.types import Talk
+from archive.work.recordings import let_go_recording
 from ingest.leavings import clear_leavings, find_leavings
 from search.indexing import check as check_index
 from search.indexing import reindex, update
@@ -65,7 +65,7 @@ def _let_go(catalog: Catalog, store: MediaStore, talk: Talk, path: Path) -> str:
     A file that was changed is set aside, since it may be all that is left of the recording.
     """
     aside = store.set_aside(path)
-    work.let_go_recording(catalog, talk.id)
+    let_go_recording(catalog, talk.id)
     kept = f"kept as {aside.name}; " if aside else ""
     if talk.source_url:
         return f"{kept}`podium retry {talk.slug}` fetches it again"

@@ -15,7 +15,7 @@ from archive.errors import UserError
 from archive.names import name_key
 from archive.turns import turns_of_words
 from archive.types import Talk, Word
-from archive.work import has_captions
+from archive.work.captions import has_captions
 from transcribe.captions import read_captions
 from transcribe.corrected_file import SpokenBy, read_corrected
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from getpass import getuser
 
-from archive import turn_rows, work
+from archive import turn_rows
 from archive.corrections.bringing_back import BroughtBack
 from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
 from archive.types import State, Talk, Track, Turn
+from archive.work.failures import clear_failure, record_failure
+from archive.work.recordings import same_clip, set_source
 from ingest.captioning import take_captions
 from ingest.correcting import is_correction, take_correction
 from ingest.downloads.ytdlp import look
@@ -138,9 +140,7 @@ def _ingest_for_talk(
             if talk.recording is not None and not entry.link and is_url(entry.source_url):
                 # The recording that is there goes only when the new one can be had.
                 look(entry.source_url, cookies=shop.settings.cookies)
-            work.set_source(
-                shop.catalog, talk.id, entry.source_url, entry.source_key, link=entry.link
-            )
+            set_source(shop.catalog, talk.id, entry.source_url, entry.source_key, link=entry.link)
             remove_unused_recordings(shop.catalog)
         run.remarks += _take_beside(shop, talk.id, single)
     if options.session:
@@ -227,7 +227,7 @@ def _speaker_unknown(shop: Workshop, talk_id: int) -> list[str]:
 
 def _same_clip(shop: Workshop, talk_id: int) -> list[str]:
     """The remark for a clip that another talk has too, known by its SHA-256."""
-    twins = work.same_clip(shop.catalog, talk_id)
+    twins = same_clip(shop.catalog, talk_id)
     if not twins:
         return []
     slug = shop.catalog.talk_by_id(talk_id).slug
@@ -266,7 +266,7 @@ def work_through(
         busy = ""
         try:
             with lease(shop.catalog, talk_id):
-                work.clear_failure(shop.catalog, talk_id)
+                clear_failure(shop.catalog, talk_id)
                 _run_stages(shop, talk_id, progress, transcribe=transcribe)
         except Busy as error:
             busy = error.message
@@ -293,6 +293,6 @@ def _run_stages(shop: Workshop, talk_id: int, progress: RunProgress, *, transcri
         try:
             stage.run(shop, talk, tell)
         except PodiumError as error:
-            work.record_failure(shop.catalog, talk_id, stage.name, error)
+            record_failure(shop.catalog, talk_id, stage.name, error)
             break
     shop.index_now([talk_id])

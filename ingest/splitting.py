@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive import work
 from archive.catalog import Catalog
 from archive.errors import UserError
 from archive.parts import attach_part
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.types import Speaker, Talk, Track, Transcript, Turn
+from archive.work.captions import save_captions
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 LEAST_MS = 60_000
 # What others may say in between, and how long nobody may speak, before it is another stretch.
@@ -147,9 +148,9 @@ def _copy_words(
     ]
     if transcript.origin == "captions":
         file = Path(str(transcript.settings.get("file", ""))).name
-        work.save_captions(catalog, talk_id, segments, language=transcript.language, file=file)
+        save_captions(catalog, talk_id, segments, language=transcript.language, file=file)
         return
-    begun = work.begin_transcript(
+    begun = begin_transcript(
         catalog,
         talk_id,
         engine=transcript.engine,
@@ -157,5 +158,5 @@ def _copy_words(
         settings={**transcript.settings, "split": made_from},
         language=transcript.language,
     )
-    work.save_piece(catalog, talk_id, begun, segments, end_ms=span[1])
-    work.finish_transcript(catalog, talk_id, begun.id)
+    save_piece(catalog, talk_id, begun, segments, end_ms=span[1])
+    finish_transcript(catalog, talk_id, begun.id)

@@ -12,10 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import work
 from archive.errors import CorruptMedia, NotFound, PodiumError
 from archive.store import copy_file, sha256_of
 from archive.types import State, Talk
+from archive.work.recordings import StoredMedia, attach_recording, fill_in, is_linked
 from ingest.captioning import take_captions
 from ingest.downloads.patience import persist
 from ingest.downloads.ytdlp import Download
@@ -50,12 +50,12 @@ def fetch(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
             )
         media = (
             _link(original)
-            if work.is_linked(shop.catalog, talk.id)
+            if is_linked(shop.catalog, talk.id)
             else _copy(shop, talk, original, progress)
         )
     else:
         media = _download(shop, talk, progress)
-    work.attach_recording(shop.catalog, talk.id, media)
+    attach_recording(shop.catalog, talk.id, media)
     shop.store.clear_incoming(talk.id)
     if media.width:
         # The site draws what is not there yet, so a cut here or a fault loses nothing.
@@ -78,14 +78,14 @@ STAGES = (
 )
 
 
-def _link(original: Path) -> work.StoredMedia:
+def _link(original: Path) -> StoredMedia:
     found = probe(original)
     if plays_in_browsers(found) is None:
         raise CorruptMedia(
             f"{original.name} is in a form that browsers do not play, so it cannot be linked.",
             advice="Ingest it without --link: it is converted into a copy.",
         )
-    return work.StoredMedia(
+    return StoredMedia(
         media_key=sha256_of(original),
         kind=found.kind,
         mime_type=mime_type_of(original),
@@ -98,14 +98,14 @@ def _link(original: Path) -> work.StoredMedia:
     )
 
 
-def _copy(shop: Workshop, talk: Talk, original: Path, progress: StageProgress) -> work.StoredMedia:
+def _copy(shop: Workshop, talk: Talk, original: Path, progress: StageProgress) -> StoredMedia:
     progress("fetch", None, f"copying {original.name}")
     unfinished = shop.store.incoming(talk.id) / f"clip{original.suffix.lower()}"
     copy_file(original, unfinished)
     return _take_in(shop, talk, unfinished, progress)
 
 
-def _download(shop: Workshop, talk: Talk, progress: StageProgress) -> work.StoredMedia:
+def _download(shop: Workshop, talk: Talk, progress: StageProgress) -> StoredMedia:
     settings = shop.settings
     folder = shop.store.incoming(talk.id)
     halves = sum(half.stat().st_size for half in folder.glob("*.part"))
@@ -144,7 +144,7 @@ def _keep_what_came_with(
     """Store what the site says of the talk where the programme says nothing, and its captions."""
     said = fetched.description
     provisional = talk.title == provisional_title(talk.source_url)
-    work.fill_in(
+    fill_in(
         shop.catalog,
         talk.id,
         title=said.title if provisional else "",
@@ -168,9 +168,7 @@ def _keep_what_came_with(
             progress("fetch", None, f"without its captions: {error.message}")
 
 
-def _take_in(
-    shop: Workshop, talk: Talk, unfinished: Path, progress: StageProgress
-) -> work.StoredMedia:
+def _take_in(shop: Workshop, talk: Talk, unfinished: Path, progress: StageProgress) -> StoredMedia:
     """Check a file, convert it where browsers do not play it, and give it its final name."""
     found = probe(unfinished)
     media_key = sha256_of(unfinished)
@@ -187,7 +185,7 @@ def _take_in(
         suffix, mime_type = form
     location = shop.store.location(media_key, suffix)
     stored = shop.store.adopt(unfinished, location)
-    return work.StoredMedia(
+    return StoredMedia(
         media_key=media_key,
         kind=found.kind,
         mime_type=mime_type,

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from msgspec import structs
 
-from archive import work
 from archive.catalog import Catalog
 from archive.errors import NotFound
 from archive.segments import segments_from_words
 from archive.types import Recording as MediaFile
 from archive.types import Segment, Talk, Track, Transcript
+from archive.work import transcripts
 from ingest.hints import hints_of
 from ingest.workshop import StageProgress, Workshop
 from transcribe.crew import crew_size, share_out
@@ -45,7 +45,7 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
             f"The recording of {talk.slug} is not where it was stored.",
             advice="Put it back, or ingest the clip again with --talk.",
         )
-    for track in work.tracks_wanted(shop.catalog, talk.id):
+    for track in transcripts.tracks_wanted(shop.catalog, talk.id):
         _transcribe(shop, talk, talk.recording, track, progress)
     # A run that was killed just after it had fetched the clip leaves the parts of it.
     shop.store.clear_incoming(talk.id)
@@ -65,7 +65,7 @@ def ask_for_translation(shop: Workshop, talk: Talk) -> None:
     """
     language = spoken_language(shop.catalog, talk)
     refuse_translation(shop.model_for(language or None), language)
-    work.ask_for_translation(shop.catalog, talk.id)
+    transcripts.ask_for_translation(shop.catalog, talk.id)
 
 
 def _is_shown_original(transcript: Transcript) -> bool:
@@ -75,7 +75,7 @@ def _is_shown_original(transcript: Transcript) -> bool:
 def _transcribe(
     shop: Workshop, talk: Talk, media: MediaFile, track: Track, progress: StageProgress
 ) -> None:
-    left = work.left_unfinished(shop.catalog, talk.id, track) if shop.as_begun else None
+    left = transcripts.left_unfinished(shop.catalog, talk.id, track) if shop.as_begun else None
     if left is not None:
         shop = shop.with_engine(*left)
     translate = track is Track.ENGLISH
@@ -94,9 +94,9 @@ def _transcribe(
         "hints": hints,
     }
     how = {"engine": shop.settings.engine, "model": model.name}
-    transcript = work.transcript_in_work(
+    transcript = transcripts.transcript_in_work(
         shop.catalog, talk.id, **how, settings=made_with, track=track
-    ) or work.begin_transcript(
+    ) or transcripts.begin_transcript(
         shop.catalog,
         talk.id,
         **how,
@@ -119,7 +119,7 @@ def _transcribe(
     progress("transcribe", None, f"loading {model.name}")
     done = {number: last_ms for number, (_, last_ms) in transcript.spans_ms.items()}
     run.through(pieces_of(path, end_ms, start_ms=start_ms, done=done))
-    work.finish_transcript(shop.catalog, talk.id, transcript.id)
+    transcripts.finish_transcript(shop.catalog, talk.id, transcript.id)
 
 
 @dataclass(slots=True)
@@ -131,7 +131,7 @@ class _Run:
     recording: Recording
     end_ms: int
     model: Model
-    transcript: work.TranscriptInWork
+    transcript: transcripts.TranscriptInWork
     told: _Shares
     _device: object = "cpu"
 
@@ -164,7 +164,7 @@ class _Run:
 
     def _save(self, piece: Piece, heard: Heard) -> None:
         self._device = heard.settings.get("device", "cpu")
-        self.transcript = work.save_piece(
+        self.transcript = transcripts.save_piece(
             self.shop.catalog,
             self.talk_id,
             self.transcript,

@@ -12,7 +12,7 @@ from archive import schema
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.types import Segment, Track
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 LETTERS = EventEntry(
     "Harbour Letters 2032",

@@ -17,7 +17,7 @@ from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings
 from archive.types import Chapter
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

@@ -17,15 +17,10 @@ from archive.errors import DownloadRefused
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.turn_rows import save_turns
 from archive.types import Chapter, Track, Turn
-from archive.work import (
-    StoredMedia,
-    attach_recording,
-    begin_transcript,
-    finish_transcript,
-    record_failure,
-    save_captions,
-    save_piece,
-)
+from archive.work.captions import save_captions
+from archive.work.failures import record_failure
+from archive.work.recordings import StoredMedia, attach_recording
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 # What a parameter is in addresses that takes any text.
 PARAMETERS: dict[str, object] = {"filename": "podium.css", "name": "clip.mp4", "key": "0" * 32}

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from archive import work
 from archive.catalog import Catalog
 from archive.database import HEAD
 from archive.edits import edit_event, edit_speaker, edit_talk, find_kind, remove_event, remove_talk
@@ -17,6 +16,15 @@ from archive.leases import lease
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings
 from archive.types import Segment, State, Track, Word
+from archive.work.captions import save_captions
+from archive.work.failures import record_failure
+from archive.work.recordings import StoredMedia, attach_recording, set_source
+from archive.work.transcripts import (
+    begin_transcript,
+    finish_transcript,
+    save_piece,
+    transcript_in_work,
+)
 
 ADA = SpeakerEntry("Ada Example", aliases=("Example Ada",), role="President", country="TR")
 EVENT = EventEntry("Days of Examples", slug="days")
@@ -29,8 +37,8 @@ def _segment(*texts: str) -> Segment:
     return Segment(words[0].start_ms, words[-1].end_ms, words)
 
 
-def _media(key: str = "a" * 64) -> work.StoredMedia:
-    return work.StoredMedia(key, "audio", "audio/wav", 3, 5000, 0, 0, f"aa/{key}.wav")
+def _media(key: str = "a" * 64) -> StoredMedia:
+    return StoredMedia(key, "audio", "audio/wav", 3, 5000, 0, 0, f"aa/{key}.wav")
 
 
 def _add(catalog: Catalog, *entries: TalkEntry) -> list[int]:
@@ -65,21 +73,21 @@ def test_the_state_of_a_talk_is_its_next_step(catalog: Catalog) -> None:
         return catalog.status(talk_id).state
 
     assert state() is State.WAITING
-    work.set_source(catalog, talk_id, "http://example.org/a.mp4", "key", link=False)
+    set_source(catalog, talk_id, "http://example.org/a.mp4", "key", link=False)
     assert state() is State.FETCH
-    work.attach_recording(catalog, talk_id, _media())
+    attach_recording(catalog, talk_id, _media())
     assert state() is State.TRANSCRIBE
-    transcript = work.begin_transcript(
+    transcript = begin_transcript(
         catalog, talk_id, engine="e", model="m", settings={}, language="en"
     )
-    work.save_piece(catalog, talk_id, transcript, [_segment("one", "two")], end_ms=5000)
+    save_piece(catalog, talk_id, transcript, [_segment("one", "two")], end_ms=5000)
     assert state() is State.TRANSCRIBE
-    work.finish_transcript(catalog, talk_id, transcript.id)
+    finish_transcript(catalog, talk_id, transcript.id)
     assert state() is State.INDEX
     revision = catalog.talk_by_id(talk_id).revision
     catalog.mark_indexed({talk_id: revision}, {talk_id: 5000})
     assert state() is State.READY
-    work.record_failure(catalog, talk_id, "fetch", NotFound("It is gone.", advice="Bring it."))
+    record_failure(catalog, talk_id, "fetch", NotFound("It is gone.", advice="Bring it."))
     status = catalog.status(talk_id)
     assert (status.state, status.reason, status.advice) == (
         State.FAILED,
@@ -90,11 +98,9 @@ def test_the_state_of_a_talk_is_its_next_step(catalog: Catalog) -> None:
 
 def test_a_recording_without_words_is_ready_and_says_so(catalog: Catalog) -> None:
     (talk_id,) = _add(catalog, TalkEntry("Silence", number=1))
-    work.attach_recording(catalog, talk_id, _media())
-    begun = work.begin_transcript(catalog, talk_id, engine="e", model="m", settings={}, language="")
-    work.finish_transcript(
-        catalog, talk_id, work.save_piece(catalog, talk_id, begun, [], end_ms=5000).id
-    )
+    attach_recording(catalog, talk_id, _media())
+    begun = begin_transcript(catalog, talk_id, engine="e", model="m", settings={}, language="")
+    finish_transcript(catalog, talk_id, save_piece(catalog, talk_id, begun, [], end_ms=5000).id)
     catalog.mark_indexed({talk_id: catalog.talk_by_id(talk_id).revision}, {talk_id: 5000})
     status = catalog.status(talk_id)
     assert (status.state, status.reason) == (State.READY, "no speech was found")
@@ -103,23 +109,23 @@ def test_a_recording_without_words_is_ready_and_says_so(catalog: Catalog) -> Non
 def test_a_transcript_in_work_goes_on_after_the_pieces_that_are_done(catalog: Catalog) -> None:
     (talk_id,) = _add(catalog, TalkEntry("Long", number=1))
     how = {"engine": "e", "model": "m", "settings": {"beam_size": 5}}
-    begun = work.begin_transcript(catalog, talk_id, **how, language="")  # type: ignore[arg-type]
-    work.save_piece(catalog, talk_id, begun, [_segment("one")], end_ms=60_000, language="pt")
-    found = work.transcript_in_work(catalog, talk_id, **how)  # type: ignore[arg-type]
+    begun = begin_transcript(catalog, talk_id, **how, language="")  # type: ignore[arg-type]
+    save_piece(catalog, talk_id, begun, [_segment("one")], end_ms=60_000, language="pt")
+    found = transcript_in_work(catalog, talk_id, **how)  # type: ignore[arg-type]
     assert found is not None
     assert (found.pieces_done, found.done_to_ms, found.language) == (1, 60_000, "pt")
     other = {**how, "settings": {"beam_size": 1}}
-    assert work.transcript_in_work(catalog, talk_id, **other) is None  # type: ignore[arg-type]
+    assert transcript_in_work(catalog, talk_id, **other) is None  # type: ignore[arg-type]
 
 
 def test_the_language_is_that_of_the_first_piece_that_is_sure_of_it(catalog: Catalog) -> None:
     (talk_id,) = _add(catalog, TalkEntry("Long", number=1))
     how = {"engine": "e", "model": "m", "settings": {"beam_size": 5}}
-    made = work.begin_transcript(catalog, talk_id, **how, language="")  # type: ignore[arg-type]
+    made = begin_transcript(catalog, talk_id, **how, language="")  # type: ignore[arg-type]
 
     def heard(language: str, share: float) -> tuple[str, float | None]:
         nonlocal made
-        made = work.save_piece(
+        made = save_piece(
             catalog,
             talk_id,
             made,
@@ -134,7 +140,7 @@ def test_the_language_is_that_of_the_first_piece_that_is_sure_of_it(catalog: Cat
 
     assert heard("gl", 0.42) == ("gl", 0.42)
     assert heard("es", 0.7) == ("gl", 0.42)
-    found = work.transcript_in_work(catalog, talk_id, **how)  # type: ignore[arg-type]
+    found = transcript_in_work(catalog, talk_id, **how)  # type: ignore[arg-type]
     assert found == made
     assert heard("pt", 0.97) == ("pt", 0.97)
     assert heard("es", 0.99) == ("pt", 0.97)
@@ -145,13 +151,13 @@ def test_a_new_transcript_replaces_the_present_one_only_when_it_is_complete(
 ) -> None:
     (talk_id,) = _add(catalog, TalkEntry("Twice", number=1))
     for word in ("first", "second"):
-        begun = work.begin_transcript(
+        begun = begin_transcript(
             catalog, talk_id, engine="e", model=word, settings={}, language="en"
         )
-        made = work.save_piece(catalog, talk_id, begun, [_segment(word)], end_ms=1000)
+        made = save_piece(catalog, talk_id, begun, [_segment(word)], end_ms=1000)
         (current,) = catalog.transcripts(talk_id)
         assert current.words[0].text == "first"
-        work.finish_transcript(catalog, talk_id, made.id)
+        finish_transcript(catalog, talk_id, made.id)
     (current,) = catalog.transcripts(talk_id)
     assert (current.words[0].text, current.track) == ("second", Track.ORIGINAL)
 
@@ -159,7 +165,7 @@ def test_a_new_transcript_replaces_the_present_one_only_when_it_is_complete(
 def test_the_same_captions_twice_are_one_transcript(catalog: Catalog) -> None:
     (talk_id,) = _add(catalog, TalkEntry("Captioned", number=1))
     for _ in range(2):
-        work.save_captions(catalog, talk_id, [_segment("hello")], language="en", file="x.vtt")
+        save_captions(catalog, talk_id, [_segment("hello")], language="en", file="x.vtt")
     revision = catalog.talk_by_id(talk_id).revision
     assert revision == 2
     assert catalog.status(talk_id).state is State.INDEX
@@ -223,8 +229,8 @@ def test_removing_a_talk_removes_its_media_only_where_no_other_talk_uses_them(
     file = catalog.home / "media" / media.location
     file.parent.mkdir(parents=True)
     file.write_bytes(b"abc")
-    work.attach_recording(catalog, first, media)
-    work.attach_recording(catalog, second, media)
+    attach_recording(catalog, first, media)
+    attach_recording(catalog, second, media)
     remove_talk(catalog, first)
     assert file.exists()
     remove_talk(catalog, second)

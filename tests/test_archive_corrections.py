@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import event
 
-from archive import work
 from archive.catalog import Catalog
 from archive.corrections.checked import (
     check_all,
@@ -26,6 +25,8 @@ from archive.errors import DiskFull, EditConflict, NotFound, UserError
 from archive.programme import TalkEntry, save_programme
 from archive.segments import segments_from_words
 from archive.types import Track, Word, join_words
+from archive.work.recordings import set_source
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 TEXT = "The tide comes in twice a day. The mood is why, said Palitapong, and so is the sun."
 ADA, BO = "Ada Example", "Bo Sample"
@@ -43,14 +44,14 @@ def heard(catalog: Catalog, talk_id: int, text: str, *, track: Track = Track.ORI
     words = [
         Word(word, n > 0, 1000 * n, 1000 * n + 900, 0.5) for n, word in enumerate(text.split())
     ]
-    begun = work.begin_transcript(
+    begun = begin_transcript(
         catalog, talk_id, engine="e", model="m", settings={}, language="en", track=track
     )
     half = len(words) // 2
     for part in (words[:half], words[half:]):
         segments = segments_from_words(part, language="en")
-        begun = work.save_piece(catalog, talk_id, begun, segments, end_ms=part[-1].end_ms)
-    return work.finish_transcript(catalog, talk_id, begun.id)
+        begun = save_piece(catalog, talk_id, begun, segments, end_ms=part[-1].end_ms)
+    return finish_transcript(catalog, talk_id, begun.id)
 
 
 def shown(catalog: Catalog, talk_id: int) -> Present:
@@ -334,7 +335,7 @@ def test_a_machine_never_takes_the_place_of_what_a_person_corrected(
     change(catalog, talk_id, "tied", "tide")
     assert not heard(catalog, talk_id, TEXT.replace("tide", "died"))
     assert "The tide" in text_of(catalog, talk_id)
-    work.set_source(catalog, talk_id, "http://example.org/b.mp4", "b", link=False)
+    set_source(catalog, talk_id, "http://example.org/b.mp4", "b", link=False)
     assert "The tide" in text_of(catalog, talk_id)
 
 
@@ -364,7 +365,7 @@ def test_a_transcript_in_work_is_not_corrected_yet(catalog: Catalog) -> None:
     correction = Correction(0, 0, (), "word")
     with pytest.raises(NotFound, match="no transcript"):
         correct(catalog, talk, [correction], revision=1, by=ADA)
-    work.begin_transcript(catalog, talk, engine="e", model="m", settings={}, language="en")
+    begin_transcript(catalog, talk, engine="e", model="m", settings={}, language="en")
     with pytest.raises(UserError, match="still being transcribed"):
         correct(catalog, talk, [correction], revision=1, by=ADA)
 

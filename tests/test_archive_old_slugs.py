@@ -12,7 +12,7 @@ from archive.people import merge_speakers, part_speakers
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.turn_rows import save_turns
 from archive.types import Turn
-from archive.work import StoredMedia, attach_recording
+from archive.work.recordings import StoredMedia, attach_recording
 
 EVENT = EventEntry("Tidal Days", slug="tidal-days")
 ADA, BO = SpeakerEntry("Ada Example"), SpeakerEntry("Bo Sample")

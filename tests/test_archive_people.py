@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from archive import work
 from archive.catalog import Catalog
 from archive.errors import NotFound, UserError
 from archive.people import joins, merge_speakers, part_speakers, split_speaker
@@ -12,6 +11,7 @@ from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.turn_rows import save_turns
 from archive.types import Turn
 from archive.voiceprints import Voiceprint, forget_voice, save_voiceprint, voiceprints
+from archive.work.recordings import StoredMedia, attach_recording
 
 BY = "Cleo Example"
 
@@ -25,8 +25,8 @@ def talk_ids(catalog: Catalog) -> list[int]:
         TalkEntry("Both", slug="both", speakers=(ada, bo)),
     ]
     made = save_programme(catalog, None, entries).talk_ids
-    media = work.StoredMedia("a" * 64, "audio", "audio/wav", 3, 9000, 0, 0, "aa/a.wav")
-    work.attach_recording(catalog, made[2], media)
+    media = StoredMedia("a" * 64, "audio", "audio/wav", 3, 9000, 0, 0, "aa/a.wav")
+    attach_recording(catalog, made[2], media)
     both = catalog.talk_by_id(made[2])
     turns = [("ada-example", 0, 3000), ("a-exampel", 3000, 9000)]
     save_turns(catalog, both, [Turn(a, b, who, who, 0.9, "machine") for who, a, b in turns])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from test_archive_corrections import ADA, BO, change, heard, shown
 
-from archive import work
 from archive.catalog import Catalog
 from archive.corrections import speaking
 from archive.corrections.history import RevisionKind, history
@@ -14,6 +13,7 @@ from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.turn_rows import save_turns
 from archive.turns import turns_of_words
 from archive.types import Talk, Turn
+from archive.work.recordings import StoredMedia, attach_recording
 
 TEXT = "Good morning all. Thank you Ada. We go on. Any questions now? No."
 
@@ -24,8 +24,8 @@ def talk(catalog: Catalog) -> Talk:
     (talk_id,) = save_programme(
         catalog, None, [TalkEntry("The Session", slug="session", speakers=people)]
     ).talk_ids
-    media = work.StoredMedia("a" * 64, "audio", "audio/wav", 3, 13_500, 0, 0, "aa/a.wav")
-    work.attach_recording(catalog, talk_id, media)
+    media = StoredMedia("a" * 64, "audio", "audio/wav", 3, 13_500, 0, 0, "aa/a.wav")
+    attach_recording(catalog, talk_id, media)
     heard(catalog, talk_id, TEXT)
     found = catalog.talk_by_id(talk_id)
     turns = [("ada-example", 0, 3000), ("bo-sample", 3000, 6000), ("ada-example", 6000, 13_500)]
@@ -87,8 +87,8 @@ def test_who_gave_all_of_a_talk_keeps_the_rest_when_words_are_given_to_another(
     alone = catalog.talk_by_id(talk_id)
     with pytest.raises(UserError, match="no recording"):
         speaking.give_words(catalog, alone, 3, 6, None, revision=1, by=ADA)
-    media = work.StoredMedia("b" * 64, "audio", "audio/wav", 3, 13_500, 0, 0, "bb/b.wav")
-    work.attach_recording(catalog, talk_id, media)
+    media = StoredMedia("b" * 64, "audio", "audio/wav", 3, 13_500, 0, 0, "bb/b.wav")
+    attach_recording(catalog, talk_id, media)
     alone = catalog.talk_by_id(talk_id)
     speaking.give_words(catalog, alone, 3, 6, None, revision=1, by=ADA)
     assert "".join(voices(catalog, alone)) == "aaa???aaaaaaa"

@@ -9,13 +9,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text, update
 
-from archive import schema, work
+from archive import schema
 from archive.catalog import Catalog
 from archive.edits import edit_talk
 from archive.errors import NotFound, UserError
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
 from archive.types import Segment, Transcript, Word
+from archive.work.captions import save_captions
+from archive.work.recordings import set_source
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 
 def segment(text: str, *, estimated: bool = False) -> Segment:
@@ -33,11 +36,9 @@ def talk_id(catalog: Catalog) -> int:
 
 def heard(catalog: Catalog, talk_id: int, text: str) -> bool:
     """A machine transcribes the talk; whether its transcript is current then."""
-    begun = work.begin_transcript(
-        catalog, talk_id, engine="e", model="m", settings={}, language="en"
-    )
-    work.save_piece(catalog, talk_id, begun, [segment(text)], end_ms=5000)
-    return work.finish_transcript(catalog, talk_id, begun.id)
+    begun = begin_transcript(catalog, talk_id, engine="e", model="m", settings={}, language="en")
+    save_piece(catalog, talk_id, begun, [segment(text)], end_ms=5000)
+    return finish_transcript(catalog, talk_id, begun.id)
 
 
 def current(catalog: Catalog, talk_id: int) -> Transcript:
@@ -48,7 +49,7 @@ def current(catalog: Catalog, talk_id: int) -> Transcript:
 def test_every_transcript_is_kept_and_numbered_in_the_order_of_making(
     catalog: Catalog, talk_id: int
 ) -> None:
-    work.save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
+    save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
     heard(catalog, talk_id, "won")
     heard(catalog, talk_id, "one")
     kept = catalog.versions(talk_id)
@@ -63,7 +64,7 @@ def test_every_transcript_is_kept_and_numbered_in_the_order_of_making(
 def test_what_a_person_chose_stays_current_when_a_machine_makes_another(
     catalog: Catalog, talk_id: int
 ) -> None:
-    work.save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
+    save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
     assert heard(catalog, talk_id, "won")
     edit_talk(catalog, talk_id, {"transcript": ["1"]})
     assert (current(catalog, talk_id).number, current(catalog, talk_id).chosen) == (1, True)
@@ -87,7 +88,7 @@ def test_a_transcript_that_is_not_there_or_not_finished_cannot_be_chosen(
     catalog: Catalog, talk_id: int
 ) -> None:
     heard(catalog, talk_id, "one")
-    work.begin_transcript(catalog, talk_id, engine="e", model="m", settings={}, language="en")
+    begin_transcript(catalog, talk_id, engine="e", model="m", settings={}, language="en")
     for number, error in (("7", NotFound), ("2", UserError), ("first", UserError)):
         before = catalog.talk_by_id(talk_id)
         with pytest.raises(error):
@@ -99,9 +100,9 @@ def test_a_transcript_that_is_not_there_or_not_finished_cannot_be_chosen(
 def test_with_another_recording_the_captions_that_remain_are_shown(
     catalog: Catalog, talk_id: int
 ) -> None:
-    work.save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
+    save_captions(catalog, talk_id, [segment("one")], language="en", file="a.vtt")
     heard(catalog, talk_id, "won")
-    work.set_source(catalog, talk_id, "http://example.org/b.mp4", "b", link=False)
+    set_source(catalog, talk_id, "http://example.org/b.mp4", "b", link=False)
     assert current(catalog, talk_id).origin == "captions"
 
 
@@ -109,7 +110,7 @@ def test_times_that_were_estimated_are_still_so_after_storing(
     catalog: Catalog, talk_id: int
 ) -> None:
     spread = [segment("one two", estimated=True), segment("three")]
-    work.save_captions(catalog, talk_id, spread, language="en", file="a.vtt")
+    save_captions(catalog, talk_id, spread, language="en", file="a.vtt")
     assert [word.estimated for word in current(catalog, talk_id).words] == [True, True, False]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from archive import work
 from archive.catalog import Catalog
 from archive.corrections.history import RevisionKind, history
 from archive.corrections.present import Present, present
@@ -18,6 +17,8 @@ from archive.segments import segments_from_words
 from archive.settings import load_settings
 from archive.turns import turns_of_words
 from archive.types import Word, join_words
+from archive.work.recordings import StoredMedia, attach_recording
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 ADA, BO = "Ada Example", "Bo Sample"
 TEXT = (
@@ -36,15 +37,15 @@ def keeper(podium: Run, tmp_path: Path) -> Path:
             TalkEntry("Nothing yet", slug="waits", language="en"),
         ]
         talk_id, _ = save_programme(catalog, None, entries).talk_ids
-        media = work.StoredMedia("a" * 64, "audio", "audio/wav", 3, 20_000, 0, 0, "aa/a.wav")
-        work.attach_recording(catalog, talk_id, media)
+        media = StoredMedia("a" * 64, "audio", "audio/wav", 3, 20_000, 0, 0, "aa/a.wav")
+        attach_recording(catalog, talk_id, media)
         words = [Word(w, n > 0, 400 * n, 400 * n + 350, 0.6) for n, w in enumerate(TEXT.split())]
-        begun = work.begin_transcript(
+        begun = begin_transcript(
             catalog, talk_id, engine="e", model="m", settings={}, language="en"
         )
         segments = segments_from_words(words, language="en")
-        begun = work.save_piece(catalog, talk_id, begun, segments, end_ms=20_000)
-        work.finish_transcript(catalog, talk_id, begun.id)
+        begun = save_piece(catalog, talk_id, begun, segments, end_ms=20_000)
+        finish_transcript(catalog, talk_id, begun.id)
     return tmp_path
 
 

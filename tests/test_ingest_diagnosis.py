@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from archive import work
 from archive.catalog import Catalog
 from archive.database import HEAD
 from archive.errors import NetworkFailed
 from archive.leases import lease
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings, load_settings
+from archive.work.failures import record_failure
+from archive.work.recordings import StoredMedia, attach_recording
 from ingest.doctor.condition import ARCHIVE, read_catalog
 from ingest.doctor.diagnosis import diagnose
 from ingest.doctor.finding import Finding, Grade
@@ -338,7 +339,7 @@ def test_a_damaged_index_is_a_fault(home: Path) -> None:
 
 
 def test_a_recording_that_is_gone_is_a_fault(home: Path, settings: Settings) -> None:
-    media = work.StoredMedia(
+    media = StoredMedia(
         media_key="ab" * 32,
         kind="audio",
         mime_type="audio/mpeg",
@@ -349,7 +350,7 @@ def test_a_recording_that_is_gone_is_a_fault(home: Path, settings: Settings) -> 
         location="ab/clip.mp3",
     )
     with closing(Catalog.open(settings)) as catalog:
-        work.attach_recording(catalog, catalog.talks()[0].id, media)
+        attach_recording(catalog, catalog.talks()[0].id, media)
     file = home / "media" / "ab" / "clip.mp3"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"12345")
@@ -363,7 +364,7 @@ def test_a_recording_that_is_gone_is_a_fault(home: Path, settings: Settings) -> 
 def test_processes_at_work_and_failures_are_told(home: Path, settings: Settings) -> None:
     with closing(Catalog.open(settings)) as catalog:
         first, second = catalog.talks()
-        work.record_failure(catalog, first.id, "fetch", NetworkFailed("No answer."))
+        record_failure(catalog, first.id, "fetch", NetworkFailed("No answer."))
         with lease(catalog, second.id):
             findings = look(home)
     assert findings["work"].value == f"at work on {second.slug}"

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import update
 from test_ingest_media import make_clip
 
-from archive import schema, work
+from archive import schema
 from archive.catalog import Catalog
 from archive.errors import BadSource, DiskFull, NotFound
 from archive.programme import TalkEntry, save_programme
+from archive.work.failures import record_failure
+from archive.work.recordings import StoredMedia, attach_recording
 from ingest.ingesting import Outcome, Run, State
 from ingest.open_files import open_for_writing
 from ingest.sources import identify
@@ -253,8 +255,8 @@ def test_one_failure_does_not_stop_the_others_and_what_may_work_later_is_tried_a
 def _taken_in(catalog: Catalog, path: Path, *, key: str = "") -> int:
     entry = TalkEntry(path.stem, source_url=str(path), source_key=key or str(path))
     (talk_id,) = save_programme(catalog, None, [entry]).talk_ids
-    media = work.StoredMedia(str(path), "video", "video/mp4", 1, 1000, 2, 2, "aa/x.mp4")
-    work.attach_recording(catalog, talk_id, media)
+    media = StoredMedia(str(path), "video", "video/mp4", 1, 1000, 2, 2, "aa/x.mp4")
+    attach_recording(catalog, talk_id, media)
     return talk_id
 
 
@@ -268,7 +270,7 @@ def test_what_is_left_to_do_is_asked_of_the_catalog(tmp_path: Path, catalog: Cat
     assert up_to_date(catalog, both, transcribe=False) == {path}
     # Without --no-transcribe its words are still to be made.
     assert up_to_date(catalog, both, transcribe=True) == set()
-    work.record_failure(catalog, talk_id, "transcribe", DiskFull("Full."))
+    record_failure(catalog, talk_id, "transcribe", DiskFull("Full."))
     assert up_to_date(catalog, both, transcribe=False) == set()
 
 

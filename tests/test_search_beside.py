@@ -12,7 +12,7 @@ from web_seed import segments_of
 from archive.catalog import Catalog
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.types import Track
-from archive.work import save_captions
+from archive.work.captions import save_captions
 from search.excerpt import around, beside
 from search.index import SpeechBeside
 from search.indexing import update

@@ -11,10 +11,10 @@ import pytest
 from answer_seed import save_english
 from search_seed import STEP_MS, segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
+from archive.work.captions import save_captions
 from search import concordance
 from search.concordance import Concordance, Line, Order
 from search.indexing import update
@@ -45,7 +45,7 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         words = " ".join(chosen.choices(VOCABULARY, k=chosen.randint(5, 60)))
         if number == 11:  # found in its English track alone
             words = "das Wasser steigt"
-        work.save_captions(catalog, talk_id, [segment(words)], language="en", file="a.vtt")
+        save_captions(catalog, talk_id, [segment(words)], language="en", file="a.vtt")
         if number % 4 == 3:
             save_english(catalog, talk_id, (segment("the tide rises and the tide falls"),))
     index = open_index(catalog.home)

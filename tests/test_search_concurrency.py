@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from search_seed import asking, places, segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import remove_talk
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
+from archive.work.captions import save_captions
 from search.documents import talk_document
 from search.files import write_whole
 from search.indexing import check, reindex, update
@@ -66,7 +66,7 @@ class Author:
             return
         (talk,) = save_programme(self._catalog, None, [TalkEntry(f"On {slug}", slug=slug)]).talk_ids
         text = f"the tide of version{version + 1 if there else abs(version) + 1} moon and stone"
-        work.save_captions(self._catalog, talk, [segment(text)], language="en", file="a.vtt")
+        save_captions(self._catalog, talk, [segment(text)], language="en", file="a.vtt")
 
 
 def _environment() -> dict[str, str]:

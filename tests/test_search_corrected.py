@@ -25,7 +25,7 @@ from archive.programme import TalkEntry, save_programme
 from archive.segments import segments_from_words
 from archive.settings import load_settings
 from archive.types import Word, join_words
-from archive.work import save_captions
+from archive.work.captions import save_captions
 from search.analysis import surfaces
 from search.indexing import update
 from search.opening import open_index

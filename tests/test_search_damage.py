@@ -14,12 +14,12 @@ import pytest
 from conftest import Run
 from search_seed import asking, places, quoted, segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import remove_talk
 from archive.errors import IndexBroken
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings, load_settings
+from archive.work.captions import save_captions
 from ingest.workshop import Workshop
 from search.documents import talk_document
 from search.index import Found
@@ -64,11 +64,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         entry = TalkEntry(f"A talk on harbours {number}", slug=slug)
         (talk,) = save_programme(catalog, None, [entry]).talk_ids
         text = " ".join(chosen.choices(WORDS, k=400))
-        work.save_captions(catalog, talk, [segment(text)], language="en", file="a.vtt")
+        save_captions(catalog, talk, [segment(text)], language="en", file="a.vtt")
         if number % 3 != 1:
             update(catalog, index)
     remove_talk(catalog, 3)
-    work.save_captions(catalog, 4, [segment("the tide of stone")], language="en", file="a.vtt")
+    save_captions(catalog, 4, [segment("the tide of stone")], language="en", file="a.vtt")
     update(catalog, index)
     twin = MemoryIndex()
     twin.replace([talk_document(t, None, catalog.transcripts(t.id)) for t in catalog.talks()])

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from search_seed import STEP_MS, segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import remove_talk
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.work.captions import save_captions
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
 from search.results import HeardAs, as_json
@@ -47,7 +47,7 @@ def shore(catalog: Catalog) -> Iterator[Shore]:
     ]
     saved = save_programme(catalog, EventEntry("Tidal Days", slug="tidal-days"), entries)
     for talk_id, text in zip(saved.talk_ids, SPOKEN.values(), strict=True):
-        work.save_captions(catalog, talk_id, [segment(text)], language="en", file="a.vtt")
+        save_captions(catalog, talk_id, [segment(text)], language="en", file="a.vtt")
     index = open_index(catalog.home)
     update(catalog, index)
     yield Shore(catalog, index)

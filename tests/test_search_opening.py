@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from search_seed import asking, document, segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.errors import IndexBroken
 from archive.programme import TalkEntry, save_programme
 from archive.types import State
+from archive.work.captions import save_captions
 from search.indexing import check, reindex, update
 from search.opening import CurrentIndex, open_index, rebuild
 
@@ -141,7 +141,7 @@ def test_searches_go_on_while_indexes_are_switched(index: CurrentIndex, tmp_path
 
 def _add(catalog: Catalog, slug: str) -> int:
     (talk,) = save_programme(catalog, None, [TalkEntry(f"On {slug}", slug=slug)]).talk_ids
-    work.save_captions(catalog, talk, [segment(f"the tide of {slug}")], language="en", file="a.vtt")
+    save_captions(catalog, talk, [segment(f"the tide of {slug}")], language="en", file="a.vtt")
     return talk
 
 

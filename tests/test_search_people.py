@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from search_seed import segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import edit_speaker, remove_talk
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.work.captions import save_captions
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
 from search.people import mention_query
@@ -54,7 +54,7 @@ def shore(catalog: Catalog) -> Iterator[Shore]:
     entries.append(TalkEntry("Waiting", slug="waiting", speakers=(BO,)))
     saved = save_programme(catalog, EventEntry("Tidal Days", slug="tidal-days"), entries)
     for talk_id, (text, _) in zip(saved.talk_ids, TALKS.values(), strict=False):
-        work.save_captions(catalog, talk_id, [segment(text)], language="en", file="a.vtt")
+        save_captions(catalog, talk_id, [segment(text)], language="en", file="a.vtt")
     index = open_index(catalog.home)
     update(catalog, index)
     yield Shore(catalog, index)

@@ -12,12 +12,12 @@ from datetime import date
 import pytest
 from search_seed import STEP_MS, segment, words_of
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import edit_talk, remove_talk
 from archive.errors import NotFound
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.types import Segment, State, Turn, Word
+from archive.work.captions import save_captions
 from search import locating
 from search.documents import talk_document
 from search.indexing import update
@@ -100,10 +100,10 @@ def shore(catalog: Catalog) -> Iterator[Shore]:
         ],
     ).talk_ids
     assert waiting
-    work.save_captions(catalog, tides, captions(TIDES), language="en", file="a.vtt")
-    work.save_captions(catalog, mares, captions(PORTUGUESE), language="pt-BR", file="b.vtt")
+    save_captions(catalog, tides, captions(TIDES), language="en", file="a.vtt")
+    save_captions(catalog, mares, captions(PORTUGUESE), language="pt-BR", file="b.vtt")
     far = [segment("The harbour is old", 0), segment("but the pilot is young", 60_000)]
-    work.save_captions(catalog, panel, far, language="en", file="c.vtt")
+    save_captions(catalog, panel, far, language="en", file="c.vtt")
     index = open_index(catalog.home)
     assert update(catalog, index) == 4
     yield Shore(catalog, index)
@@ -325,7 +325,7 @@ def test_near_and_or_find(shore: Shore, query: str, slugs: list[str]) -> None:
 def test_near_never_reaches_over_what_somebody_else_said(catalog: Catalog) -> None:
     talks = [TalkEntry("One", slug="one", speakers=(ADA, BO))]
     (talk,) = save_programme(catalog, None, talks).talk_ids
-    work.save_captions(catalog, talk, captions(TIDES), language="en", file="a.vtt")
+    save_captions(catalog, talk, captions(TIDES), language="en", file="a.vtt")
     index = open_index(catalog.home)
     stored = talk_document(
         catalog.talk("one"),
@@ -430,7 +430,7 @@ def test_words_that_are_near_are_one_moment_from_first_to_last(shore: Shore) -> 
 def test_each_occurrence_of_a_phrase_is_a_moment_of_its_own(catalog: Catalog) -> None:
     (talk,) = save_programme(catalog, None, [TalkEntry("Echo", slug="echo")]).talk_ids
     text = "we go on and on again we go on and stop " * 4
-    work.save_captions(catalog, talk, [segment(text.strip())], language="en", file="a.vtt")
+    save_captions(catalog, talk, [segment(text.strip())], language="en", file="a.vtt")
     index = open_index(catalog.home)
     update(catalog, index)
     searcher = Searcher(catalog, index)
@@ -451,7 +451,7 @@ def test_scripts_without_blanks_are_found_inside_a_sentence(catalog: Catalog) ->
         Word(character, False, at * 200, at * 200 + 200) for at, character in enumerate(text)
     )
     segments = [Segment(0, 10_000, words[:5], "ja"), Segment(0, 10_000, words[5:], "ja")]
-    work.save_captions(catalog, talk, segments, language="ja", file="a.vtt")
+    save_captions(catalog, talk, segments, language="ja", file="a.vtt")
     index = open_index(catalog.home)
     update(catalog, index)
     (hit,) = Searcher(catalog, index).search("東京で").talks

@@ -16,7 +16,7 @@ from web_seed import make_index, opened_app, seed, segments_of
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
-from archive.work import save_captions
+from archive.work.captions import save_captions
 from web.speaker_page import year_ranges
 
 LARGEST_PAGE = 100_000

@@ -14,7 +14,7 @@ from web_seed import ADA, make_index, seed, segments_of, store_clip, transcribe
 
 from archive.catalog import Catalog
 from archive.programme import TalkEntry, save_programme
-from archive.work import attach_recording
+from archive.work.recordings import attach_recording
 
 __all__ = ["browser", "page"]
 

@@ -14,7 +14,7 @@ from web_seed import make_index, seed, segments_of
 from archive.catalog import Catalog
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 __all__ = ["browser", "page"]
 

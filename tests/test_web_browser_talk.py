@@ -26,7 +26,8 @@ from archive.catalog import Catalog
 from archive.segments import segments_from_words
 from archive.settings import Settings
 from archive.types import Track
-from archive.work import begin_transcript, finish_transcript, save_captions, save_piece
+from archive.work.captions import save_captions
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
 

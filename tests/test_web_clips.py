@@ -25,7 +25,7 @@ from archive.catalog import Catalog
 from archive.edits import edit_talk
 from archive.settings import Settings, load_settings
 from archive.types import Word
-from archive.work import attach_recording
+from archive.work.recordings import attach_recording
 from ingest.clip_orders import MOST_TRIES, MOST_WAITING, ClipMoment, ClipOrder, ClipShelf, Form
 from ingest.clipping import captions_of, cut_next
 

@@ -15,7 +15,7 @@ from web_seed import make_index, opened_app, seed, segments_of
 
 from archive.catalog import Catalog
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from search_seed import segment
 
-from archive import work
 from archive.catalog import Catalog
 from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
+from archive.work.captions import save_captions
 from ingest.workshop import Workshop
 from search.files import locked
 from web.app import create_app
@@ -39,7 +39,7 @@ def client(app: Flask) -> FlaskClient:
 
 def _add(catalog: Catalog, slug: str) -> int:
     (talk,) = save_programme(catalog, None, [TalkEntry(f"On {slug}", slug=slug)]).talk_ids
-    work.save_captions(catalog, talk, [segment(f"the tide of {slug}")], language="en", file="a.vtt")
+    save_captions(catalog, talk, [segment(f"the tide of {slug}")], language="en", file="a.vtt")
     return talk
 
 

@@ -30,7 +30,9 @@ from archive.errors import DownloadRefused
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
 from archive.types import Chapter
-from archive.work import attach_recording, record_failure, save_captions
+from archive.work.captions import save_captions
+from archive.work.failures import record_failure
+from archive.work.recordings import attach_recording
 from web import languages
 
 PROJECT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ from web_seed import opened_app, seed, segments_of, transcribe
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from web_seed import opened_app, seed, segments_of
 from werkzeug.serving import make_server
 
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 MOON = "moon-moves-sea,20,24.5"
 TURBINES = "turbines,4,9"

@@ -20,7 +20,7 @@ from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.segments import segments_from_words
 from archive.turn_rows import save_turns
 from archive.types import Turn
-from archive.work import attach_recording
+from archive.work.recordings import attach_recording
 from web.site import EXTENSION
 
 VOICES = "/talks/the-day/voices"

@@ -17,7 +17,7 @@ from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
 from archive.turn_rows import save_turns
 from archive.types import Track, Turn
-from archive.work import save_captions
+from archive.work.captions import save_captions
 
 LIMIT = 100_000
 

@@ -12,11 +12,17 @@ import pytest
 from conftest import Run
 from web_seed import opened_app, segments_of
 
-from archive import work
 from archive.catalog import Catalog
 from archive.edits import edit_talk
 from archive.leases import lease
 from archive.settings import load_settings
+from archive.work.recordings import StoredMedia, attach_recording
+from archive.work.transcripts import (
+    ask_for_transcript,
+    begin_transcript,
+    finish_transcript,
+    save_piece,
+)
 
 OLD = """WEBVTT
 
@@ -131,28 +137,24 @@ def test_the_page_says_how_far_a_new_transcript_is_and_what_is_kept_beside_it(
 ) -> None:
     with closing(Catalog.open(load_settings())) as catalog:
         talk = catalog.talk("tides")
-        media = work.StoredMedia("a" * 64, "audio", "audio/wav", 3, 3_000_000, 0, 0, "aa/a.wav")
-        work.attach_recording(catalog, talk.id, media)
-        work.ask_for_transcript(catalog, talk.id)
-        begun = work.begin_transcript(
-            catalog, talk.id, engine="e", model="m", settings={}, language=""
-        )
+        media = StoredMedia("a" * 64, "audio", "audio/wav", 3, 3_000_000, 0, 0, "aa/a.wav")
+        attach_recording(catalog, talk.id, media)
+        ask_for_transcript(catalog, talk.id)
+        begun = begin_transcript(catalog, talk.id, engine="e", model="m", settings={}, language="")
         # A later piece that is done before an earlier one does not count yet.
         segments = segments_of("the tide comes in", from_ms=600, to_ms=4_000)
-        done = work.save_piece(
+        done = save_piece(
             catalog, talk.id, begun, segments, end_ms=2_050_000, language="cy",
             language_probability=0.41,
         )  # fmt: skip
-        work.save_piece(
-            catalog, talk.id, done, segments, number=2, start_ms=2_900_000, end_ms=3_000_000
-        )
+        save_piece(catalog, talk.id, done, segments, number=2, start_ms=2_900_000, end_ms=3_000_000)
         with lease(catalog, talk.id):
             page = page_of("tides")
         assert "Transcribed up to 34:10; until that is done, the transcript from before" in page
         assert "Kept beside it: captions that came with the talk" in page
         assert "podium edit tides transcript=1" in page
         edit_talk(catalog, talk.id, {"language": [""]})
-        work.finish_transcript(catalog, talk.id, begun.id)
+        finish_transcript(catalog, talk.id, begun.id)
     assert "its language is in doubt; cy is a guess (41% sure)" in podium("retry", "tides")[2]
     assert "Welsh (guessed, in doubt: 41 % sure). Where another is spoken" in page_of("tides")
     assert "cy (guessed, in doubt: 41% sure)" in podium("show", "tides")[1]

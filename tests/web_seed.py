@@ -17,15 +17,10 @@ from archive.segments import segments_from_words
 from archive.settings import Settings, load_settings
 from archive.store import MediaStore, sha256_of
 from archive.types import Chapter, Segment, Word
-from archive.work import (
-    StoredMedia,
-    attach_recording,
-    begin_transcript,
-    finish_transcript,
-    record_failure,
-    save_captions,
-    save_piece,
-)
+from archive.work.captions import save_captions
+from archive.work.failures import record_failure
+from archive.work.recordings import StoredMedia, attach_recording
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 from search.indexing import update
 from search.opening import open_index
 from web.app import create_app

@@ -21,10 +21,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from archive import schema
 from archive.catalog import Catalog
+from archive.clock import now
 from archive.corrections.history import RevisionKind
 from archive.corrections.reworded import clean_text
 from archive.corrections.saving import Correction, correct_in, undo_in
-from archive.corrections.standing import now, person, present_number, stored_pieces
+from archive.corrections.standing import person, present_number, stored_pieces
 from archive.errors import EditConflict, NotFound, UserError
 from archive.glossary import add_in, remove_in
 from archive.types import Segment, Track, join_words

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Row, insert, select
 
 from archive import schema
 from archive.changes import Change, changes
+from archive.clock import now
 from archive.corrections.patches import Patch, Rewrite, Span, apply, inverse
-from archive.corrections.standing import now, present_number, stored_pieces
+from archive.corrections.standing import present_number, stored_pieces
 from archive.errors import NotFound
 from archive.pieces import segment_document, segment_of
 from archive.types import Segment, Track, Word, join_words

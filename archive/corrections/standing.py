@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -100,7 +99,3 @@ def person(name: str) -> str:
             f"{name[:20]!r} is no name of a person.", advice="Say who makes the change."
         )
     return plain
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

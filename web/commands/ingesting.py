@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from archive import work
 from archive.corrections.carrying import Carried, carry_over
 from archive.edits import edit_talk
 from archive.errors import NotFound
@@ -18,6 +17,7 @@ from archive.priority import give_way
 from archive.programme import TalkEntry
 from archive.settings import Settings
 from archive.types import Speaker, State, Track, Transcript
+from archive.work.transcripts import ask_for_transcript
 from ingest.gathering import Gathered, gather
 from ingest.ingesting import Run, work_through
 from ingest.ingesting import ingest as ingest_sources
@@ -169,7 +169,7 @@ def transcribe(
         if language is not None:
             edit_talk(shop.catalog, found.id, {"language": [language]})
         if again:
-            work.ask_for_transcript(shop.catalog, found.id)
+            ask_for_transcript(shop.catalog, found.id)
         with reporting(as_json=as_json) as report:
             run = work_through(shop, [found.id], report)
             if translate and not run.failed:
