@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.analysis import is_character
-from search.index import WordUse
+from search.index import SearchIndex, WordUse
 from search.vocabulary import Vocabulary
 
 MOST_WORDS = 24
@@ -29,6 +30,35 @@ class OwnWord:
     text: str
     uses: int
     others: int
+
+
+OwnWords = tuple[tuple[str, tuple[OwnWord, ...]], ...]
+"""Pairs of a language (BCP 47) and what a speaker says more than others in it."""
+
+
+class Keyness:
+    """The own words of the speakers in an index. Safe to share between threads."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._known: tuple[object, dict[str, OwnWords]] = (None, {})
+
+    def of(self, slug: str) -> OwnWords:
+        """A speaker's own words by language, reckoned once for what the index holds."""
+        contents = self._index.contents()
+        with self._lock:
+            if self._known[0] is not contents:
+                self._known = contents, {}
+            known = self._known[1]
+        if slug not in known:
+            vocabulary = self._index.vocabulary()
+            by_language = [
+                (use.language, own_words(use, vocabulary))
+                for use in self._index.word_use(slug, FEWEST_USES)
+            ]
+            known[slug] = tuple((code, words) for code, words in by_language if words)
+        return known[slug]
 
 
 def own_words(use: WordUse, vocabulary: Vocabulary) -> tuple[OwnWord, ...]:

@@ -21,9 +21,10 @@ from ingest.frames import Frames
 from search.complete import Suggestion
 from search.concordance import Concordance, Order
 from search.index import IndexedTalk
+from search.keyness import OwnWords
 from search.opening import is_rebuilding, open_index
 from search.results import Moment, Results
-from search.searching import OwnWords, Searcher
+from search.searching import Searcher
 from web.asked import SearchAsked
 from web.availability import searching, with_rebuilding_noted
 
