@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from contracts.search_index import SearchIndexContract, check_against_the_twin
+from contracts.search_index import SearchIndexContract
+from contracts.search_twin import check_against_the_twin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_seed import asking, document, places, quoted
