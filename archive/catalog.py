@@ -1,7 +1,8 @@
 """The catalog: what the archive holds, read as the types of archive.types.
 
 Everything here reads, except ``mark_indexed``. Who writes: archive.programme (what a programme
-says), archive.edits (what a person changes) and archive.work (what the stages have done).
+says), archive.edits and archive.removing (what a person changes), and archive.work (what the stages
+have done).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from archive import schema
@@ -19,16 +20,14 @@ from archive.database import foreign_error, open_database
 from archive.errors import NotFound
 from archive.old_slugs import key_of, present_slugs
 from archive.owners import running
+from archive.rows import appearance_of, event_of, recording_of, speaker_of, talk_of
 from archive.settings import Settings
 from archive.states import derive_status
 from archive.turn_rows import heard_speakers, turns_of
 from archive.turns import whole_talk
 from archive.types import (
     Appearance,
-    Chapter,
     Event,
-    EventPerson,
-    Recording,
     Speaker,
     Status,
     Talk,
@@ -263,31 +262,16 @@ class Catalog:
             recordings = recordings.where(schema.recordings.c.id.in_(used))
         people: dict[int, list[Appearance]] = {}
         for row in connection.execute(appearances):
-            people.setdefault(row.talk_id, []).append(_appearance_of(row))
+            people.setdefault(row.talk_id, []).append(appearance_of(row))
         for row in heard_speakers(connection, talk_ids):
             parts = people.setdefault(row.talk_id, [])
             if all(part.speaker.id != row.id for part in parts):
                 parts.append(Appearance(speaker_of(row), by_voice=True))
-        media = {row.id: self._recording_of(row) for row in connection.execute(recordings)}
+        media = {row.id: recording_of(row, self.home) for row in connection.execute(recordings)}
         return [
-            _talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))
+            talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))
             for row in connection.execute(query)
         ]
-
-    def _recording_of(self, row: Row[Any]) -> Recording:
-        path = row.location if row.linked else str(self.home / "media" / row.location)
-        return Recording(
-            id=row.id,
-            media_key=row.media_key,
-            kind=row.kind,
-            mime_type=row.mime_type,
-            size=row.size,
-            duration_ms=row.duration_ms,
-            width=row.width,
-            height=row.height,
-            path=path,
-            linked=row.linked,
-        )
 
 
 def touch(connection: Connection) -> None:
@@ -310,59 +294,4 @@ def add_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> 
     touch(connection)
     return int(
         connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    )
-
-
-def event_of(row: Row[Any]) -> Event:
-    """A row of the table of events as its type."""
-    return Event(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        place=row.place,
-        url=row.url,
-        organizers=tuple(row.organizers),
-        people=tuple(EventPerson(name, part) for name, part in row.people),
-        summary=row.summary,
-    )
-
-
-def speaker_of(row: Row[Any]) -> Speaker:
-    """A row of the table of speakers as its type."""
-    return Speaker(row.id, row.slug, row.name, tuple(row.aliases), row.url)
-
-
-def _appearance_of(row: Row[Any]) -> Appearance:
-    return Appearance(
-        speaker=speaker_of(row),
-        role=row.role,
-        affiliation=row.affiliation,
-        affiliation_aliases=tuple(row.affiliation_aliases),
-        country=row.country,
-    )
-
-
-def _talk_of(
-    row: Row[Any], appearances: tuple[Appearance, ...], recording: Recording | None
-) -> Talk:
-    in_part = row.range_start_ms is not None and row.range_end_ms is not None
-    return Talk(
-        id=row.id,
-        slug=row.slug,
-        title=row.title,
-        event=row.event_slug,
-        number=row.number,
-        description=row.description,
-        language=row.language,
-        appearances=appearances,
-        given_on=row.given_on,
-        source_url=row.source_url,
-        source_key=row.source_key,
-        recording=recording,
-        range_ms=(row.range_start_ms, row.range_end_ms) if in_part else None,
-        chapters=tuple(Chapter(start_ms, title) for start_ms, title in row.chapters),
-        session=row.session,
-        revision=row.revision,
     )

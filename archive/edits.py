@@ -1,4 +1,4 @@
-"""What a person changes by hand: fields of talks, events and speakers, and removals.
+"""What a person changes by hand: fields of talks, events and speakers.
 
 An edited field is remembered as such, so that no programme overwrites it (archive.programme).
 """
@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, select, update
+from sqlalchemy import Connection, Row, Table, select, update
 
 from archive import old_slugs, schema, versions
-from archive.catalog import Catalog, touch, touch_talks
+from archive.catalog import Catalog, touch_talks
 from archive.errors import NotFound, UserError
 from archive.fields import parse_country, parse_date, parse_language, parse_list, parse_number
 from archive.fields import parse_speaker as parse_speaker_entry
@@ -23,7 +23,6 @@ from archive.programme import (
     talks_of_event,
     talks_of_speaker,
 )
-from archive.store import MediaStore
 from archive.turn_rows import heard_speakers
 
 Changes = Mapping[str, Sequence[str]]
@@ -157,46 +156,6 @@ def edit_speaker(catalog: Catalog, speaker_id: int, changes: Changes) -> None:
             _store(connection, schema.talks, talk, {}, {"speakers"})
         heard_in = [row.talk_id for row in heard_speakers(connection) if row.id == speaker_id]
         touch_talks(connection, {*talk_ids, *heard_in})
-
-
-def remove_talk(catalog: Catalog, talk_id: int) -> None:
-    """Take a talk away, with its media where no other talk uses them."""
-    store = MediaStore(catalog.home)
-    with catalog.writing() as connection:
-        talk = _row(connection, schema.talks, talk_id)
-        connection.execute(delete(schema.talks).where(schema.talks.c.id == talk_id))
-        touch(connection)
-    store.clear_incoming(talk_id)
-    if talk.recording_id is not None:
-        remove_unused_recordings(catalog)
-
-
-def remove_unused_recordings(catalog: Catalog) -> list[str]:
-    """Delete recordings that no talk uses, with their files; what was deleted."""
-    table = schema.recordings
-    used = select(schema.talks.c.recording_id).where(schema.talks.c.recording_id.is_not(None))
-    with catalog.writing() as connection:
-        unused = connection.execute(select(table).where(table.c.id.not_in(used))).all()
-        connection.execute(delete(table).where(table.c.id.in_([row.id for row in unused])))
-        kept = set(connection.execute(select(table.c.location)).scalars())
-        seen = set(connection.execute(select(table.c.media_key)).scalars())
-    for media_key in {row.media_key for row in unused} - seen:
-        MediaStore(catalog.home).discard_frames(media_key)
-    gone = [row.location for row in unused if not row.linked and row.location not in kept]
-    for location in gone:
-        MediaStore(catalog.home).remove(location)
-    return gone
-
-
-def remove_event(catalog: Catalog, event_id: int) -> None:
-    """Take an event away, with all its talks."""
-    with catalog.reading() as connection:
-        talk_ids = talks_of_event(connection, event_id)
-    for talk_id in talk_ids:
-        remove_talk(catalog, talk_id)
-    with catalog.writing() as connection:
-        connection.execute(delete(schema.events).where(schema.events.c.id == event_id))
-        touch(connection)
 
 
 def _choose(connection: Connection, talk_id: int, text: str, by: str) -> None:

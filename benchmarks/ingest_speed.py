@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from faster_whisper import WhisperModel
 
-from archive.edits import remove_talk
+from archive.removing import remove_talk
 from archive.settings import load_settings
 from ingest.ingesting import ingest
 from ingest.options import Options

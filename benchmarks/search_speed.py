@@ -30,7 +30,7 @@ from search_rivals import Fts5, Tantivy
 from werkzeug.test import TestResponse
 
 from archive.catalog import Catalog
-from archive.edits import remove_talk
+from archive.removing import remove_talk
 from archive.settings import Settings, load_settings
 from search.index import SearchIndex
 from search.indexing import update

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.catalog import Catalog
-from archive.edits import remove_unused_recordings
 from archive.errors import IndexBroken
+from archive.removing import remove_unused_recordings
 from archive.states import waiting_advice
 from archive.store import MediaStore
 from archive.types import Talk

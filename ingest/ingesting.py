@@ -9,10 +9,10 @@ from getpass import getuser
 
 from archive import turn_rows
 from archive.corrections.bringing_back import BroughtBack
-from archive.edits import remove_unused_recordings
 from archive.errors import BadSource, Busy, PodiumError
 from archive.leases import lease
 from archive.programme import save_programme
+from archive.removing import remove_unused_recordings
 from archive.types import State, Talk, Track, Turn
 from archive.work.failures import clear_failure, record_failure
 from archive.work.recordings import same_clip, set_source

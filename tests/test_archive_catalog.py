@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from archive.catalog import Catalog
 from archive.database import HEAD
-from archive.edits import edit_event, edit_speaker, edit_talk, find_kind, remove_event, remove_talk
+from archive.edits import edit_event, edit_speaker, edit_talk, find_kind
 from archive.errors import BadHome, Busy, NotFound, UserError
 from archive.leases import lease
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.removing import remove_event, remove_talk
 from archive.settings import Settings
 from archive.types import Segment, State, Track, Word
 from archive.work.captions import save_captions

@@ -20,9 +20,10 @@ from archive.corrections.checked import (
 from archive.corrections.history import RevisionKind, difference, history, words_at
 from archive.corrections.present import Present, present
 from archive.corrections.saving import Correction, correct, restore, undo
-from archive.edits import edit_talk, remove_talk
+from archive.edits import edit_talk
 from archive.errors import DiskFull, EditConflict, NotFound, UserError
 from archive.programme import TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.segments import segments_from_words
 from archive.types import Track, Word, join_words
 from archive.work.recordings import set_source

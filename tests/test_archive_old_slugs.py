@@ -6,10 +6,11 @@ import pytest
 
 from archive import schema
 from archive.catalog import Catalog, add_row
-from archive.edits import edit_event, edit_speaker, edit_talk, find_kind, remove_talk
+from archive.edits import edit_event, edit_speaker, edit_talk, find_kind
 from archive.errors import NotFound, UserError
 from archive.people import merge_speakers, part_speakers
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.turn_rows import save_turns
 from archive.types import Turn
 from archive.work.recordings import StoredMedia, attach_recording

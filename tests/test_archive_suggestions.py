@@ -8,9 +8,9 @@ import pytest
 
 from archive import suggestions
 from archive.catalog import Catalog
-from archive.edits import remove_talk
 from archive.errors import NotFound, TryLater, UserError
 from archive.programme import TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.suggestions import accept, decline, open_suggestions, place_of, suggest
 from archive.types import Word
 

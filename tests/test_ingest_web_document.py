@@ -16,7 +16,8 @@ import pytest
 
 import ingest.programmes.web_document as web_document
 from archive.errors import BadSetting, BadSource, DownloadRefused, NetworkFailed
-from ingest.programmes.web_document import fetch_document, kind_of
+from ingest.programmes.document_kinds import kind_of
+from ingest.programmes.web_document import fetch_document
 
 PAGE = b"<!DOCTYPE html><html><head><title>Talks</title></head><body>Talks</body></html>"
 

@@ -15,8 +15,8 @@ import pytest
 from search_seed import asking, places, segment
 
 from archive.catalog import Catalog
-from archive.edits import remove_talk
 from archive.programme import TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.settings import Settings
 from archive.work.captions import save_captions
 from search.documents import talk_document

@@ -15,9 +15,9 @@ from conftest import Run
 from search_seed import asking, places, quoted, segment
 
 from archive.catalog import Catalog
-from archive.edits import remove_talk
 from archive.errors import IndexBroken
 from archive.programme import TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.settings import Settings, load_settings
 from archive.work.captions import save_captions
 from ingest.workshop import Workshop

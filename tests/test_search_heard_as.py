@@ -8,8 +8,8 @@ import pytest
 from search_seed import STEP_MS, segment
 
 from archive.catalog import Catalog
-from archive.edits import remove_talk
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.work.captions import save_captions
 from search.indexing import update
 from search.opening import CurrentIndex, open_index

@@ -9,8 +9,9 @@ import pytest
 from search_seed import segment
 
 from archive.catalog import Catalog
-from archive.edits import edit_speaker, remove_talk
+from archive.edits import edit_speaker
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
+from archive.removing import remove_talk
 from archive.work.captions import save_captions
 from search.indexing import update
 from search.opening import CurrentIndex, open_index

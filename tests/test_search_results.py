@@ -6,7 +6,8 @@ import json
 
 from shore import Shore, shore
 
-from archive.edits import edit_talk, remove_talk
+from archive.edits import edit_talk
+from archive.removing import remove_talk
 from search.indexing import update
 from search.results import as_json
 from search.searching import Sort

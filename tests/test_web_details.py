@@ -167,7 +167,7 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_and_not_overwritten(
 
 
 def test_a_talk_that_was_removed_gives_back_what_was_typed(app: Flask, catalog: Catalog) -> None:
-    from archive.edits import remove_talk
+    from archive.removing import remove_talk
 
     visitor = Visitor(app)
     fields = _fields(visitor.get(MOON).text)

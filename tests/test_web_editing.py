@@ -25,7 +25,7 @@ from archive.catalog import Catalog
 from archive.corrections.history import history
 from archive.corrections.present import Present, present
 from archive.editors import add_editor
-from archive.edits import remove_talk
+from archive.removing import remove_talk
 from archive.settings import Settings
 from archive.types import Word
 from web.passages import changed_span, corrections_of, merged

@@ -18,8 +18,8 @@ from web_seed import SAMPLE, opened_app, seed
 
 from archive.bounded_folder import BoundedFolder
 from archive.catalog import Catalog
-from archive.edits import remove_talk
 from archive.errors import CorruptMedia
+from archive.removing import remove_talk
 from archive.settings import Settings, load_settings
 from archive.types import Recording, Talk
 from ingest.frames import Frames, draw_frame, draw_poster

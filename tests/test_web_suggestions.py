@@ -238,7 +238,7 @@ def test_hostile_text_in_a_suggestion_is_text(app: Flask, catalog: Catalog, ada:
 def test_a_talk_that_was_removed_takes_its_suggestions_along(
     app: Flask, catalog: Catalog, ada: Visitor
 ) -> None:
-    from archive.edits import remove_talk
+    from archive.removing import remove_talk
 
     reader = Visitor(app)
     _send(reader, "short", "long")

@@ -1,4 +1,4 @@
-"""Documents of the web: fetched within bounds, and told apart by what is in them.
+"""Documents of the web, fetched within bounds.
 
 At most ``SIZE_LIMIT`` bytes and ``TIME_LIMIT_S`` seconds are spent on an address, whatever the
 server does. A clip that answers instead of a document is left to yt-dlp, unread.
@@ -7,28 +7,20 @@ server does. A clip that answers instead of a document is left to yt-dlp, unread
 from __future__ import annotations
 
 import http.client
-import http.cookiejar
-import socket
 import ssl
-import threading
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-from archive.errors import BadSetting, BadSource, DownloadRefused, NetworkFailed, PodiumError
-from ingest.downloads.cookies import read_cookies
-from ingest.programmes.document_kinds import is_media, kind_of
-
-__all__ = ["SIZE_LIMIT", "TIME_LIMIT_S", "WebDocument", "fetch_document", "kind_of"]
+from archive.errors import BadSource, DownloadRefused, NetworkFailed, PodiumError
+from ingest.programmes.document_kinds import is_media
+from ingest.programmes.web_opener import Deadline, web_opener
 
 SIZE_LIMIT = 20_000_000
 TIME_LIMIT_S = 30.0
@@ -58,8 +50,8 @@ def fetch_document(address: str, *, cookies: Path | None = None) -> WebDocument 
     NetworkFailed.
     """
     target = _askable(address)
-    with _Deadline(TIME_LIMIT_S) as deadline:
-        opener = _opener(deadline, cookies)
+    with Deadline(TIME_LIMIT_S) as deadline:
+        opener = web_opener(deadline, cookies)
         try:
             document = _follow(opener, target)
         except (OSError, http.client.HTTPException, zlib.error) as error:
@@ -70,104 +62,6 @@ def fetch_document(address: str, *, cookies: Path | None = None) -> WebDocument 
         # A body without a stated length just ends when its connection is cut.
         raise _too_slow(address)
     return document
-
-
-class _Deadline:
-    """Cuts the connections it watches when the time is over.
-
-    The timeout of a socket is for one read; a server that drips would never meet it.
-    """
-
-    def __init__(self, limit_s: float) -> None:
-        self.passed = False
-        self._sockets: list[socket.socket] = []
-        self._timer = threading.Timer(limit_s, self._end)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Deadline:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._timer.cancel()
-
-    def watch(self, connected: socket.socket) -> None:
-        self._sockets.append(connected)
-        if self.passed:
-            self._end()
-
-    def _end(self) -> None:
-        self.passed = True
-        for connected in list(self._sockets):
-            with suppress(OSError):
-                # The method of a TLS socket would take its state away below the reading thread.
-                socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, host: str, *, deadline: _Deadline, **options: Any) -> None:
-        super().__init__(host, **options)
-        self._deadline = deadline
-
-    def connect(self) -> None:
-        super().connect()
-        self._deadline.watch(self.sock)
-
-
-class _SecureConnection(_Connection, http.client.HTTPSConnection):
-    """The same over TLS."""
-
-
-class _HTTPHandler(urllib.request.HTTPHandler):
-    def __init__(self, deadline: _Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_Connection, deadline=self._deadline), req)
-
-
-class _HTTPSHandler(urllib.request.HTTPSHandler):
-    def __init__(self, deadline: _Deadline) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_SecureConnection, deadline=self._deadline), req)
-
-
-def _opener(deadline: _Deadline, cookies: Path | None) -> urllib.request.OpenerDirector:
-    """Knows http and https and nothing else: no file:, no ftp:, no redirection by itself."""
-    opener = urllib.request.OpenerDirector()
-    opener.add_handler(urllib.request.ProxyHandler())
-    opener.add_handler(_HTTPHandler(deadline))
-    opener.add_handler(_HTTPSHandler(deadline))
-    if cookies is not None:
-        opener.add_handler(urllib.request.HTTPCookieProcessor(_cookie_jar(cookies)))
-    return opener
-
-
-def _cookie_jar(path: Path) -> http.cookiejar.MozillaCookieJar:
-    read_cookies(path)
-    jar = http.cookiejar.MozillaCookieJar(path)
-    try:
-        jar.load(ignore_discard=True, ignore_expires=True)
-    except OSError as error:
-        raise BadSetting(
-            f"The cookie file {path} cannot be read: a line of it is no cookie.",
-            advice="Save it anew from the browser, in Netscape format (cookies.txt).",
-        ) from error
-    for cookie in jar:
-        if cookie.expires == 0:
-            # So browsers' extensions write a cookie that lasts as long as the browser runs.
-            cookie.expires, cookie.discard = None, True
-    jar.clear_expired_cookies()
-    return jar
 
 
 def _follow(opener: urllib.request.OpenerDirector, address: str) -> WebDocument | None:

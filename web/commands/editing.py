@@ -7,15 +7,9 @@ from getpass import getuser
 
 import click
 
-from archive.edits import (
-    edit_event,
-    edit_speaker,
-    edit_talk,
-    find_kind,
-    remove_event,
-    remove_talk,
-)
+from archive.edits import edit_event, edit_speaker, edit_talk, find_kind
 from archive.errors import UserError
+from archive.removing import remove_event, remove_talk
 from ingest.clip_orders import ClipShelf
 from web.commands.base import PodiumCommand, advise, opened_workshop, plain, print_json
 from web.documents import event_document, talk_document
