@@ -7,6 +7,7 @@ have done).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,20 +19,25 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from archive import schema
 from archive.database import foreign_error, open_database
 from archive.errors import NotFound
-from archive.old_slugs import key_of, present_slugs
-from archive.owners import running
-from archive.rows import appearance_of, event_of, recording_of, speaker_of, talk_of
+from archive.holdings import (
+    Holdings,
+    read_events,
+    read_holdings,
+    read_revision,
+    read_speakers,
+    read_statuses,
+    read_talks,
+)
+from archive.old_slugs import key_of
+from archive.rows import event_of, speaker_of
 from archive.settings import Settings
-from archive.states import derive_status
-from archive.turn_rows import heard_speakers, turns_of
+from archive.turn_rows import turns_of
 from archive.turns import whole_talk
 from archive.types import (
-    Appearance,
     Event,
     Speaker,
     Status,
     Talk,
-    Track,
     Transcript,
     Turn,
 )
@@ -44,6 +50,8 @@ class Catalog:
     def __init__(self, database: Engine, home: Path) -> None:
         self.database = database
         self.home = home
+        self._holdings: Holdings | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> Catalog:
@@ -84,19 +92,21 @@ class Catalog:
     def revision(self) -> int:
         """Grows with every change that search or pages can show."""
         with self.reading() as connection:
-            return int(connection.execute(select(schema.catalog_state.c.revision)).scalar_one())
+            return read_revision(connection)
+
+    def holdings(self) -> Holdings:
+        """All that lists show, as the catalog stands now; read once for each revision."""
+        revision = self.revision()
+        with self._lock:
+            if self._holdings is None or self._holdings.revision != revision:
+                with self.reading() as connection:
+                    self._holdings = read_holdings(connection, self.home)
+            return self._holdings
 
     def events(self) -> list[Event]:
         """All events, the newest first."""
-        order = (schema.events.c.starts_on.desc().nulls_last(), schema.events.c.id.desc())
         with self.reading() as connection:
-            rows = connection.execute(select(schema.events).order_by(*order))
-            return [event_of(row) for row in rows]
-
-    def present_slugs(self) -> dict[tuple[str, str], str]:
-        """For each kind ("talk", "event", "speaker") and slug of before, the one that counts."""
-        with self.reading() as connection:
-            return present_slugs(connection)
+            return read_events(connection)
 
     def event(self, slug: str) -> Event:
         """The event that has, or had, that slug; raises NotFound."""
@@ -110,12 +120,8 @@ class Catalog:
 
     def speakers(self) -> list[Speaker]:
         """All people who speak here, as a programme or their voice says, by name."""
-        has_talk = select(schema.appearances.c.speaker_id)
-        is_heard = select(schema.turns.c.speaker_id).where(schema.turns.c.speaker_id.is_not(None))
-        query = select(schema.speakers).where(schema.speakers.c.id.in_(has_talk.union(is_heard)))
         with self.reading() as connection:
-            rows = connection.execute(query.order_by(schema.speakers.c.name))
-            return [speaker_of(row) for row in rows]
+            return read_speakers(connection)
 
     def speaker(self, slug: str) -> Speaker:
         """The speaker who has, or had, that slug; raises NotFound."""
@@ -130,7 +136,7 @@ class Catalog:
     def talks(self) -> list[Talk]:
         """All talks: by event in the order of its programme, then single talks as added."""
         with self.reading() as connection:
-            return self._talks(connection, None)
+            return read_talks(connection, self.home)
 
     def talk(self, slug: str) -> Talk:
         """The talk that has, or had, that slug; raises NotFound."""
@@ -138,38 +144,20 @@ class Catalog:
             talk_id = key_of(connection, "talk", slug)
             if talk_id is None:
                 raise NotFound(f"There is no talk {slug!r}.", advice="`podium talks` lists them.")
-            return self._talks(connection, [talk_id])[0]
+            return read_talks(connection, self.home, [talk_id])[0]
 
     def talk_by_id(self, talk_id: int) -> Talk:
         """The talk with that key; raises NotFound when it was removed."""
         with self.reading() as connection:
-            found = self._talks(connection, [talk_id])
+            found = read_talks(connection, self.home, [talk_id])
         if not found:
             raise NotFound("That talk was removed.")
         return found[0]
 
     def statuses(self, talk_ids: Collection[int] | None = None) -> dict[int, Status]:
         """Where each talk (or each of ``talk_ids``) stands, by key."""
-        talks = schema.talks
-        query = select(talks, schema.recordings.c.duration_ms).outerjoin(schema.recordings)
-        transcripts = select(
-            schema.transcripts.c.talk_id,
-            schema.transcripts.c.complete,
-            schema.transcripts.c.words,
-            schema.transcripts.c.current,
-        ).where(schema.transcripts.c.track == Track.ORIGINAL)
-        if talk_ids is not None:
-            query = query.where(talks.c.id.in_(talk_ids))
-            transcripts = transcripts.where(schema.transcripts.c.talk_id.in_(talk_ids))
         with self.reading() as connection:
-            made: dict[int, list[Any]] = {}
-            for row in connection.execute(transcripts):
-                made.setdefault(row.talk_id, []).append(row)
-            at_work = running(connection)
-            return {
-                row.id: derive_status(row, made.get(row.id, ()), running=row.id in at_work)
-                for row in connection.execute(query)
-            }
+            return read_statuses(connection, talk_ids)
 
     def revisions(self) -> dict[int, tuple[int, int]]:
         """For each talk, by key, its revision and the one that was recorded as indexed.
@@ -236,42 +224,6 @@ class Catalog:
                     )
                 )
             touch(connection)
-
-    def _talks(self, connection: Connection, talk_ids: Collection[int] | None) -> list[Talk]:
-        talks, events = schema.talks, schema.events
-        query = (
-            select(talks, events.c.slug.label("event_slug"))
-            .outerjoin(events)
-            .order_by(
-                events.c.starts_on.desc().nulls_last(),
-                events.c.id.desc().nulls_last(),
-                talks.c.number.nulls_last(),
-                talks.c.id,
-            )
-        )
-        appearances = (
-            select(schema.appearances, schema.speakers)
-            .join(schema.speakers)
-            .order_by(schema.appearances.c.talk_id, schema.appearances.c.position)
-        )
-        recordings = select(schema.recordings)
-        if talk_ids is not None:
-            query = query.where(talks.c.id.in_(talk_ids))
-            appearances = appearances.where(schema.appearances.c.talk_id.in_(talk_ids))
-            used = select(talks.c.recording_id).where(talks.c.id.in_(talk_ids))
-            recordings = recordings.where(schema.recordings.c.id.in_(used))
-        people: dict[int, list[Appearance]] = {}
-        for row in connection.execute(appearances):
-            people.setdefault(row.talk_id, []).append(appearance_of(row))
-        for row in heard_speakers(connection, talk_ids):
-            parts = people.setdefault(row.talk_id, [])
-            if all(part.speaker.id != row.id for part in parts):
-                parts.append(Appearance(speaker_of(row), by_voice=True))
-        media = {row.id: recording_of(row, self.home) for row in connection.execute(recordings)}
-        return [
-            talk_of(row, tuple(people.get(row.id, ())), media.get(row.recording_id))
-            for row in connection.execute(query)
-        ]
 
 
 def touch(connection: Connection) -> None:

@@ -16,8 +16,8 @@ NO_SPEECH = phrase("no speech was found")
 def derive_status(talk: Row[Any], transcripts: Sequence[Row[Any]], *, running: bool) -> Status:
     """The status of one talk.
 
-    ``talk`` is its row with ``duration_ms`` of its recording; ``transcripts`` are the rows
-    (complete, words, current) of its original track.
+    ``talk`` is its row; ``transcripts`` are the rows (complete, words, current) of its original
+    track.
     """
     state, reason, advice = _next_step(talk, transcripts)
     return Status(

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from archive.catalog import Catalog
+from archive.holdings import Holdings
 from archive.types import Event, Speaker, Status, Talk
 from search.analysis import surfaces
 from search.index import IndexedTalk
@@ -37,24 +37,23 @@ class Directory:
     old_slugs: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, catalog: Catalog) -> Directory:
-        """The directory as the catalog stands now."""
-        revision = catalog.revision()
-        talks = {talk.id: talk for talk in catalog.talks()}
-        events = {event.slug: event for event in catalog.events()}
-        speakers = {speaker.slug: speaker for speaker in catalog.speakers()}
+    def of(cls, held: Holdings) -> Directory:
+        """The directory of what the catalog holds."""
+        talks = {talk.id: talk for talk in held.talks}
+        events = {event.slug: event for event in held.events}
+        speakers = {speaker.slug: speaker for speaker in held.speakers}
         people = _people(speakers.values(), events.values())
         institutions = _institutions(talks.values(), events.values())
         return cls(
-            revision=revision,
+            revision=held.revision,
             talks=talks,
             talk_ids={talk.slug: talk.id for talk in talks.values()},
             speakers=speakers,
             events=events,
-            statuses=catalog.statuses(),
+            statuses=held.statuses,
             people=people,
             names=frozenset(token for name in (*people, *institutions) for token in name),
-            old_slugs=catalog.present_slugs(),
+            old_slugs=held.old_slugs,
         )
 
     @cached_property

@@ -29,10 +29,10 @@ class Snapshots:
 
     def directory(self) -> Directory:
         """The catalog as it stands now."""
-        revision = self._catalog.revision()
+        held = self._catalog.holdings()
         with self._lock:
-            if self._directory is None or self._directory.revision != revision:
-                self._directory = Directory.read(self._catalog)
+            if self._directory is None or self._directory.revision != held.revision:
+                self._directory = Directory.of(held)
             return self._directory
 
     def overview(self, directory: Directory, contents: Mapping[int, IndexedTalk]) -> Overview:

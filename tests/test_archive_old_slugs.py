@@ -38,7 +38,7 @@ def test_the_slug_of_before_still_names_talk_event_and_speaker(
     assert catalog.event("tidal-days").slug == "tides"
     assert catalog.speaker("ada-example").slug == "ada"
     assert find_kind(catalog, "moon") == ("talk", talk_id)
-    assert catalog.present_slugs() == {
+    assert catalog.holdings().old_slugs == {
         ("talk", "moon"): "moon-and-sea",
         ("event", "tidal-days"): "tides",
         ("speaker", "ada-example"): "ada",
@@ -50,7 +50,7 @@ def test_all_slugs_of_before_lead_to_the_one_of_now(catalog: Catalog, talk_id: i
         edit_talk(catalog, talk_id, {"slug": [slug]})
     assert catalog.talk("moon").slug == catalog.talk("second").slug == "third"
     edit_talk(catalog, talk_id, {"slug": ["moon"]})
-    assert catalog.present_slugs() == {("talk", "second"): "moon", ("talk", "third"): "moon"}
+    assert catalog.holdings().old_slugs == {("talk", "second"): "moon", ("talk", "third"): "moon"}
 
 
 def test_a_slug_of_before_is_given_to_nothing_else(catalog: Catalog, talk_id: int) -> None:
@@ -118,7 +118,7 @@ def test_what_has_a_slug_of_before_again_is_not_led_away(catalog: Catalog, talk_
         values = {"slug": "ada-example", "name": "Ada B. Example", "aliases": []}
         key = add_row(connection, schema.speakers, values)
     assert catalog.speaker("ada-example").id == key
-    assert ("speaker", "ada-example") not in catalog.present_slugs()
+    assert ("speaker", "ada-example") not in catalog.holdings().old_slugs
 
 
 def test_a_talk_in_which_a_person_is_only_heard_is_indexed_anew_as_well(

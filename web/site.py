@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from archive.catalog import Catalog
 from archive.errors import IndexBroken, NotFound, PodiumError
+from archive.holdings import Holdings
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
 from ingest.frames import Frames
@@ -104,10 +105,10 @@ class Site:
 
     def directory(self) -> Directory:
         """The directory at the catalog's present revision."""
+        held = self.catalog.holdings()
         with self._lock:
-            revision = self.catalog.revision()
-            if self._directory is None or self._directory.revision != revision:
-                self._directory = _read_directory(self.catalog, revision)
+            if self._directory is None or self._directory.revision != held.revision:
+                self._directory = _directory_of(held)
             return self._directory
 
     def statuses_now(self, talks: Sequence[Talk]) -> dict[int, Status]:
@@ -233,22 +234,18 @@ def site() -> Site:
     return cast(Site, current_app.extensions[EXTENSION])
 
 
-def _read_directory(catalog: Catalog, revision: int) -> Directory:
-    talks = tuple(catalog.talks())
-    statuses = catalog.statuses()
-    # A talk that was removed between the two reads is left out; the next request reads anew.
-    talks = tuple(talk for talk in talks if talk.id in statuses)
+def _directory_of(held: Holdings) -> Directory:
     directory = Directory(
-        revision=revision,
-        events=tuple(catalog.events()),
-        speakers=tuple(catalog.speakers()),
-        talks=talks,
-        statuses=statuses,
-        old_slugs=catalog.present_slugs(),
+        revision=held.revision,
+        events=held.events,
+        speakers=held.speakers,
+        talks=held.talks,
+        statuses=held.statuses,
+        old_slugs=held.old_slugs,
     )
     directory.event_of.update((event.slug, event) for event in directory.events)
     directory.speaker_of.update((speaker.slug, speaker) for speaker in directory.speakers)
-    for talk in talks:
+    for talk in held.talks:
         directory.talk_of[talk.slug] = talk
         if talk.event:
             directory.talks_of_event.setdefault(talk.event, []).append(talk)
