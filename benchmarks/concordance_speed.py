@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from search_corpus import Corpus
 
 from archive.settings import load_settings
-from search.concordance import Order
+from search.answering.concordance import Order
 from web.app import create_app
 from web.site import EXTENSION
 

@@ -27,7 +27,7 @@ from archive.types import Track
 from ingest.ingesting import ingest
 from ingest.options import Options
 from ingest.workshop import Workshop
-from search.analysis import is_character, tokens
+from search.words.analysis import is_character, tokens
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "events" / "sample"

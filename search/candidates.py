@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archive.catalog import Catalog
 from archive.errors import IndexBroken, IndexUnavailable
-from search.analysis import surfaces
 from search.index import Request, Run, SearchIndex, Wanted
+from search.words.analysis import surfaces
 
 
 def talks_that_may_hold(catalog: Catalog, index: SearchIndex, form: str) -> set[int]:

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from archive.holdings import Holdings
 from archive.types import Event, Speaker, Status, Talk
-from search.analysis import surfaces
 from search.index import IndexedTalk
-from search.names import is_named
+from search.words.analysis import surfaces
+from search.words.names import is_named
 
 Name = tuple[str, ...]
 """A name as surfaces."""

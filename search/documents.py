@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from archive.countries import country_names
 from archive.turns import turns_of_words, whole_talk
 from archive.types import Event, Talk, Track, Transcript, Turn, Word
-from search.analysis import is_unspaced, tokens
+from search.words.analysis import is_unspaced, tokens
 
 IntArray = npt.NDArray[np.int32]
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from archive.types import Track
 from search.documents import Stream, TalkDocument
 from search.matches import Matches
-from search.vocabulary import Vocabulary
+from search.words.vocabulary import Vocabulary
 
 Run = tuple[str, ...]
 """Surfaces that stand side by side; a single word is a run of one."""

@@ -18,11 +18,11 @@ from threading import Lock
 from typing import TypeVar
 
 from archive.errors import IndexBroken
-from search.analysis import ANALYSIS_VERSION
 from search.documents import TalkDocument
-from search.files import is_locked, locked, sync_folder, write_whole
 from search.index import Found, IndexedTalk, Request, SearchIndex, WordUse
-from search.vocabulary import Vocabulary
+from search.storage.files import is_locked, locked, sync_folder, write_whole
+from search.words.analysis import ANALYSIS_VERSION
+from search.words.vocabulary import Vocabulary
 
 _REBUILD_WAIT_S = 600.0
 _LOCK = "rebuild.lock"
@@ -148,7 +148,7 @@ class CurrentIndex:
 
 def _prefix() -> str:
     """Engine, schema and analysis by version: an index of others is never opened."""
-    from search.whoosh_index import ENGINE_NAME, SCHEMA_VERSION
+    from search.engine.whoosh_index import ENGINE_NAME, SCHEMA_VERSION
 
     return f"{ENGINE_NAME}-schema{SCHEMA_VERSION}-analysis{ANALYSIS_VERSION}-"
 
@@ -162,13 +162,13 @@ def _fits(name: str) -> bool:
 
 
 def _create(folder: Path) -> SearchIndex:
-    from search.whoosh_index import WhooshIndex
+    from search.engine.whoosh_index import WhooshIndex
 
     return WhooshIndex.create(folder)
 
 
 def _open(folder: Path) -> SearchIndex:
-    from search.whoosh_index import WhooshIndex
+    from search.engine.whoosh_index import WhooshIndex
 
     return WhooshIndex(folder)
 

@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from archive.phrases import phrase
-from search.alternatives import alternatives, unknown_words
+from search.answering.alternatives import alternatives, unknown_words
+from search.answering.overview import Overview
+from search.asking.narrowing import Narrowed, narrowed
+from search.asking.query import Query
+from search.asking.widening import Widening
 from search.index import Found, IndexedTalk, Request, SearchIndex
-from search.narrowing import Narrowed, narrowed
-from search.overview import Overview
-from search.query import Query
 from search.results import Alternative
-from search.widening import Widening
 
 _FIRST_STEMS = ("en",)
 """Stems for an archive that states no language: programmes are mostly in English."""

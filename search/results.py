@@ -71,7 +71,7 @@ class TalkHit:
     """A talk that matched: ``all`` of the query, or ``most`` of its words (second tier).
 
     ``heard`` are those in which a word of the query may have been misheard. ``said`` is where its
-    speeches matched, from which all occurrences can be had (search.occurrences).
+    speeches matched, from which all occurrences can be had (search.answering.occurrences).
     """
 
     slug: str

@@ -10,18 +10,18 @@ from enum import StrEnum
 from archive.catalog import Catalog
 from archive.errors import NotFound
 from archive.phrases import phrase
-from search.clauses import FILTERS
-from search.complete import Suggestion
-from search.concordance import Concordance, Lines, Order, shares
+from search.answering.concordance import Concordance, Lines, Order, shares
+from search.answering.heard_as import Hearing
+from search.answering.hits import heard_as, results_of
+from search.answering.keyness import Keyness, OwnWords
+from search.answering.moments import corrected_moments, moment_of, passages
+from search.answering.people import mentions, person_cards
+from search.asking.clauses import FILTERS
+from search.asking.complete import Suggestion
+from search.asking.query import Query, parse
 from search.directory import Directory
-from search.heard_as import Hearing
-from search.hits import heard_as, results_of
 from search.index import Evidence, Found, Request, SearchIndex
-from search.keyness import Keyness, OwnWords
 from search.matches import Matches
-from search.moments import corrected_moments, moment_of, passages
-from search.people import mentions, person_cards
-from search.query import Query, parse
 from search.question import Question
 from search.results import Alternative, Moment, Results
 from search.snapshots import Snapshots

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Mapping
 
 from archive.catalog import Catalog
-from search.complete import Completion
+from search.answering.overview import Overview
+from search.answering.people import People
+from search.asking.complete import Completion
 from search.directory import Directory
 from search.index import IndexedTalk
-from search.overview import Overview
-from search.people import People
 
 
 class Snapshots:

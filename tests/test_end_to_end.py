@@ -19,7 +19,7 @@ from conftest import PROJECT, SAMPLE, SPEECH, Run, Site
 from test_ingest_media import make_clip
 
 from ingest.media import probe
-from search.analysis import surfaces
+from search.words.analysis import surfaces
 
 EVENTS = SAMPLE.parent
 # Query → talk, and the second at which its first word is spoken.

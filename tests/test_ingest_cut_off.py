@@ -32,8 +32,8 @@ TITLE = "A Clip to Be Cut Off"
 WRITE_POINTS = (
     "before ingest.ingesting:save_programme",
     "after ingest.ingesting:save_programme",
-    "before search.whoosh_index:WhooshIndex.replace",
-    "after search.whoosh_index:WhooshIndex.replace",
+    "before search.engine.whoosh_index:WhooshIndex.replace",
+    "after search.engine.whoosh_index:WhooshIndex.replace",
     "after archive.catalog:Catalog.mark_indexed",
     "after ingest.ingesting:clear_failure",
     "after ingest.stages:download",
@@ -50,8 +50,8 @@ WRITE_POINTS = (
     "before archive.work.transcripts:save_piece",
     "after archive.work.transcripts:save_piece",
     "after archive.work.transcripts:finish_transcript",
-    "before search.whoosh_index:WhooshIndex.replace#2",
-    "after search.whoosh_index:WhooshIndex.replace#2",
+    "before search.engine.whoosh_index:WhooshIndex.replace#2",
+    "after search.engine.whoosh_index:WhooshIndex.replace#2",
     "after archive.catalog:Catalog.mark_indexed#2",
 )
 _CUT_OFF = """

@@ -41,7 +41,7 @@ def test_the_wheel_holds_all_data_and_no_tests(wheel: Path) -> None:
         "archive/migrations/env.py",
         "archive/migrations/versions/v0001_first.py",
         "web/templates/home.html",
-        "search/query.py",
+        "search/asking/query.py",
     ):
         assert wanted in names
     assert any(name.startswith("web/static/") and name.endswith(".js") for name in names)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis import surfaces, tokens
+from search.words.analysis import surfaces, tokens
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 from shore import Shore, shore
 
-from search import locating
-from search.query import parse
+from search.asking.query import parse
+from search.engine import locating
 from search.results import as_json
 from search.searching import Sort
 

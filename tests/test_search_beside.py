@@ -13,7 +13,7 @@ from archive.catalog import Catalog
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.types import Track
 from archive.work.captions import save_captions
-from search.excerpt import around, beside
+from search.answering.excerpt import around, beside
 from search.index import SpeechBeside
 from search.indexing import update
 from search.opening import open_index

@@ -10,7 +10,7 @@ import pytest
 from archive.catalog import Catalog
 from archive.edits import edit_speaker
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
-from search.complete import Suggestion
+from search.asking.complete import Suggestion
 from search.opening import open_index
 from search.searching import Searcher
 

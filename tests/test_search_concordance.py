@@ -15,8 +15,8 @@ from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
 from archive.work.captions import save_captions
-from search import concordance
-from search.concordance import Concordance, Line, Order
+from search.answering import concordance
+from search.answering.concordance import Concordance, Line, Order
 from search.indexing import update
 from search.opening import open_index
 from search.searching import Searcher

@@ -20,10 +20,10 @@ from archive.removing import remove_talk
 from archive.settings import Settings
 from archive.work.captions import save_captions
 from search.documents import talk_document
-from search.files import write_whole
+from search.engine.memory_index import MemoryIndex
 from search.indexing import check, reindex, update
-from search.memory_index import MemoryIndex
 from search.opening import CurrentIndex, open_index
+from search.storage.files import write_whole
 
 PROJECT = Path(__file__).parent.parent
 # For so long, and so many changes, whichever takes longer.

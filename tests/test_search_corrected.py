@@ -26,11 +26,11 @@ from archive.segments import segments_from_words
 from archive.settings import load_settings
 from archive.types import Word, join_words
 from archive.work.captions import save_captions
-from search.analysis import surfaces
 from search.indexing import update
 from search.opening import open_index
 from search.results import Moment
 from search.searching import Searcher
+from search.words.analysis import surfaces
 
 BY = "Ada Example"
 SPOKEN = ("sea", "tide.", "Moon,", "the", "of", "COVID-19", "l'énergie", "mood", "tied", "Tied")

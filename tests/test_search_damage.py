@@ -22,9 +22,9 @@ from archive.settings import Settings, load_settings
 from archive.work.captions import save_captions
 from ingest.workshop import Workshop
 from search.documents import talk_document
+from search.engine.memory_index import MemoryIndex
 from search.index import Found
 from search.indexing import check, update
-from search.memory_index import MemoryIndex
 from search.opening import CurrentIndex, open_index
 from web.app import create_app
 from web.site import EXTENSION

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from search_seed import STEP_MS, speech
 
+from search.answering.moments import Passage, moment_of
+from search.answering.occurrences import occurrences_of
 from search.documents import Speech
 from search.index import Hits, SpeechEvidence
-from search.moments import Passage, moment_of
-from search.occurrences import occurrences_of
 from search.results import Moment
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -10,8 +10,8 @@ import pytest
 from search_seed import document, speech
 
 from archive.settings import Settings
+from search.answering.keyness import FEWEST_USES, OwnWord, own_words
 from search.index import SearchIndex, WordUse
-from search.keyness import FEWEST_USES, OwnWord, own_words
 from search.opening import open_index
 
 # As often as in English: of some twenty words one is "the".

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from search.letters import Letters
+from search.words.letters import Letters
 
 WORDS = st.text("abcdeé ", max_size=7)
 

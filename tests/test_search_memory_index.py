@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from contracts.search_index import SearchIndexContract
 
-from search.memory_index import MemoryIndex
+from search.engine.memory_index import MemoryIndex
 
 
 class TestMemoryIndex(SearchIndexContract):

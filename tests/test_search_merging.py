@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from search.merging import LARGEST_MERGE, MERGE_COUNT, Part, parts_to_merge
+from search.engine.merging import LARGEST_MERGE, MERGE_COUNT, Part, parts_to_merge
 
 
 def _grown(talks: int, *, overdue: bool = False) -> tuple[dict[str, Part], float, int]:

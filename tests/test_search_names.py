@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search.names import as_person, is_named, near_names, tolerated
-from search.vocabulary import GrowingVocabulary, Lexicon, Vocabulary
+from search.words.names import as_person, is_named, near_names, tolerated
+from search.words.vocabulary import GrowingVocabulary, Lexicon, Vocabulary
 
 PEOPLE = (("ada", "zeilbrunner"), ("bo", "lin"), ("cleo", "de", "mar"))
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.near import Part, inside, stretches
+from search.engine.near import Part, inside, stretches
 
 TOKENS = 24
 Span = tuple[int, int]

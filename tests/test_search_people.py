@@ -13,9 +13,9 @@ from archive.edits import edit_speaker
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.removing import remove_talk
 from archive.work.captions import save_captions
+from search.answering.people import mention_query
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
-from search.people import mention_query
 from search.results import PersonCard, as_json
 from search.searching import Searcher
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.clauses import Clause, Either, Filter, Kind, Near
-from search.query import LONGEST_QUERY, parse
+from search.asking.clauses import Clause, Either, Filter, Kind, Near
+from search.asking.query import LONGEST_QUERY, parse
 
 QUERYISH = st.text(alphabet="ab1 \"-*:,'+#“」東京ıßﷺé\u0301\u202e\x00speakervnlg()", max_size=60)
 PIECES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.sounds import (
+from search.words.sounds import (
     SoundIndex,
     pairs_alike,
     sound_alike,

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from search_seed import asking, document, places, quoted
 
 from archive.errors import Busy, IndexBroken
-from search import whoosh_index
-from search.checksums import Checksum, Commit
 from search.documents import TalkDocument
-from search.files import locked
-from search.memory_index import MemoryIndex
-from search.whoosh_index import WhooshIndex
+from search.engine import whoosh_index
+from search.engine.memory_index import MemoryIndex
+from search.engine.whoosh_index import WhooshIndex
+from search.storage.checksums import Checksum, Commit
+from search.storage.files import locked
 
 PROJECT = Path(__file__).parent.parent
 
@@ -114,7 +114,7 @@ _WRITE_FOREVER = """
 import sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[2], sys.argv[3]]
-from search.whoosh_index import WhooshIndex
+from search.engine.whoosh_index import WhooshIndex
 from search_seed import document
 index = WhooshIndex(Path(sys.argv[1]))
 revision = 1

@@ -14,7 +14,7 @@ from web_seed import make_index, opened_app
 from archive.catalog import Catalog
 from archive.edits import edit_talk
 from archive.settings import Settings, load_settings
-from search.files import locked
+from search.storage.files import locked
 from web.presence import show_presence
 
 

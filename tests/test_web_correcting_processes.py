@@ -28,8 +28,8 @@ POINTS = (
     "after archive.corrections.saving:add_revision",
     "after archive.corrections.saving:touch_talks",
     "before ingest.workshop:Workshop.index_now",
-    "before search.whoosh_index:WhooshIndex.replace",
-    "after search.whoosh_index:WhooshIndex.replace",
+    "before search.engine.whoosh_index:WhooshIndex.replace",
+    "after search.engine.whoosh_index:WhooshIndex.replace",
     "after archive.catalog:Catalog.mark_indexed",
 )
 SAVED = POINTS[3:]

@@ -16,7 +16,7 @@ from archive.programme import TalkEntry, save_programme
 from archive.settings import Settings
 from archive.work.captions import save_captions
 from ingest.workshop import Workshop
-from search.files import locked
+from search.storage.files import locked
 from web.app import create_app
 from web.health import health
 from web.site import EXTENSION

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from search.complete import MOST_SUGGESTIONS
+from search.asking.complete import MOST_SUGGESTIONS
 from search.searching import Sort
 
 DEFAULT_LIMIT = 20

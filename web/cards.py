@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from archive.types import Appearance, Speaker
-from search.people import mention_query
+from search.answering.people import mention_query
 from search.results import PersonCard
 from web.site import Directory
 

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from archive.errors import TryLater
-from search.concordance import Concordance, Line, Order
-from search.query import parse
+from search.answering.concordance import Concordance, Line, Order
+from search.asking.query import parse
 from web.asked import SearchAsked, search_asked
 from web.availability import searching
 from web.coverage import coverage_line

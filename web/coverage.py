@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from archive.types import State
-from search.query import parse
+from search.asking.query import parse
 from search.results import Coverage, MissingTalk, Results
 from web.shown import number, translated
 

@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from archive.errors import TryLater
 from archive.states import NO_SPEECH
 from archive.types import Segment, State, Talk, Word
-from search.analysis import is_character, surfaces
+from search.words.analysis import is_character, surfaces
 from web.asked import SearchAsked
 from web.site import Directory, Site
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from archive.errors import Busy
-from search.files import is_locked, locked
+from search.storage.files import is_locked, locked
 
 _LOCK = "worker.lock"
 

@@ -22,7 +22,7 @@ from rapidfuzz.distance import Levenshtein
 from werkzeug.datastructures import MultiDict
 
 from archive.types import Word, join_words
-from search.analysis import surfaces
+from search.words.analysis import surfaces
 from web.asked import span_asked
 
 MOST_QUOTED = 40

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from archive.turns import turns_of_words
 from archive.types import Event, Talk, Turn, Word, join_words
-from search.kept import Kept
+from search.engine.kept import Kept
 from web.shown import clock
 from web.site import Directory, Site
 

@@ -19,10 +19,10 @@ from archive.holdings import Holdings
 from archive.settings import Settings
 from archive.types import Event, Speaker, State, Status, Talk, Track, Transcript
 from ingest.frames import Frames
-from search.complete import Suggestion
-from search.concordance import Concordance, Order
+from search.answering.concordance import Concordance, Order
+from search.answering.keyness import OwnWords
+from search.asking.complete import Suggestion
 from search.index import IndexedTalk
-from search.keyness import OwnWords
 from search.opening import is_rebuilding, open_index
 from search.results import Moment, Results
 from search.searching import Searcher

@@ -10,8 +10,8 @@ from flask import request, url_for
 
 from archive.errors import TryLater
 from archive.types import Speaker, Talk
-from search.keyness import OwnWord
-from search.people import mention_query
+from search.answering.keyness import OwnWord
+from search.answering.people import mention_query
 from web.browse import first_letter, letter_order, year_of
 from web.paging import Page, page_of
 from web.site import Directory, Site

@@ -9,8 +9,8 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from archive.types import Talk
+from search.answering.occurrences import Occurrences, occurrences_of
 from search.index import SpeechEvidence
-from search.occurrences import Occurrences, occurrences_of
 from search.results import talk_url
 
 # The drawing's own units: a column is about three pixels of a strip as wide as a page has room for.

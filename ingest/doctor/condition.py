@@ -26,8 +26,8 @@ from archive.settings import Settings
 from archive.types import State
 from ingest.doctor.finding import Finding, counted, fault, good, warning
 from ingest.doctor.machine import nearest
-from search.analysis import ANALYSIS_VERSION
 from search.opening import open_index
+from search.words.analysis import ANALYSIS_VERSION
 
 _BEGIN = "podium ingest SOURCE (or podium demo, for a sample)"
 _OTHER_HOME = "or choose another folder with --home"
@@ -221,7 +221,7 @@ ARCHIVE: Mapping[str, Callable[[Settings, Catalog], Finding]] = {
 
 def _is_of_this_kind(name: str) -> bool:
     """Whether an index is of this version; asking one of another would begin a new one."""
-    from search.whoosh_index import ENGINE_NAME, SCHEMA_VERSION
+    from search.engine.whoosh_index import ENGINE_NAME, SCHEMA_VERSION
 
     return name.startswith(f"{ENGINE_NAME}-schema{SCHEMA_VERSION}-analysis{ANALYSIS_VERSION}-")
 

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from search_seed import document, places, speech
 
 from archive.types import Track
+from search.asking.query import parse
+from search.asking.widening import Widening
 from search.directory import Directory
 from search.documents import TalkDocument
+from search.engine.memory_index import MemoryIndex
 from search.index import NearRuns, Request, SearchIndex, Wanted, WordUse
 from search.matches import Match, SpeechCount
-from search.memory_index import MemoryIndex
-from search.query import parse
-from search.widening import Widening
 
 WORDS = ("sea", "tide", "of", "the", "moon")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)

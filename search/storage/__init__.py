@@ -1,0 +1,1 @@
+"""Files of the index: whole or not there, verified when they are read, noted where damaged."""
