@@ -10,7 +10,7 @@ import pytest
 from search_seed import document, speech
 
 from archive.settings import Settings
-from search.answering.keyness import FEWEST_USES, OwnWord, own_words
+from search.answering.keyness import FEWEST_USES, Keyness, OwnWord, own_words
 from search.index import SearchIndex, WordUse
 from search.opening import open_index
 
@@ -68,6 +68,34 @@ def test_each_word_comes_with_how_often_it_is_said(index: SearchIndex) -> None:
     for word in _words(index, "bo"):
         assert word.uses >= FEWEST_USES
         assert word.others == 0
+
+
+def test_they_are_reckoned_anew_when_their_own_talk_changes_or_many_others(
+    settings: Settings,
+) -> None:
+    index = open_index(settings.home)
+    crowd = [
+        document(n, speech(_talk(["science"], n), speaker=f"other-{n % 7}")) for n in range(120)
+    ]
+    ada = speech(_talk(TOPICS["ada"], 500), speaker="ada")
+    index.replace([*crowd, document(500, ada)])
+    keyness = Keyness(index)
+
+    def own() -> set[str]:
+        return {word.text for _, words in keyness.of("ada") for word in words}
+
+    assert "sluice" in own()
+    # One talk in which another says it all the time changes nothing yet; three do.
+    sluices = speech(" ".join(["sluice", "and"] * 400), speaker="other-1")
+    index.replace([document(0, sluices, revision=2)])
+    assert "sluice" in own()
+    index.replace([document(n, sluices, revision=2) for n in (1, 2)])
+    assert "sluice" not in own()
+    # What she says herself is another thing at once.
+    said = speech(_talk(["lighthouse"], 501), speaker="ada")
+    index.replace([document(500, said, revision=2)])
+    assert own() == {"lighthouse"}
+    index.close()
 
 
 def test_with_fewer_than_two_others_of_the_language_there_is_nothing_to_compare(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from search.index import SearchIndex, WordUse
+from search.index import IndexedTalk, SearchIndex, WordUse
 from search.words.analysis import is_character
 from search.words.vocabulary import Vocabulary
 
@@ -21,6 +21,9 @@ _FEWEST_WORDS = 1_000
 _TIMES_AS_OFTEN = 4.0
 _SIGNIFICANT = 15.13
 """G² of one degree of freedom at p < 0.0001."""
+_PARTS_UNTIL_ANEW = 50
+_Revisions = frozenset[tuple[int, int]]
+"""Keys of talks, each with its revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,45 @@ class Keyness:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._lock = threading.Lock()
-        self._known: tuple[object, dict[str, OwnWords]] = (None, {})
+        self._contents: Mapping[int, IndexedTalk] = {}
+        self._known: dict[str, tuple[_Revisions, OwnWords]] = {}
 
     def of(self, slug: str) -> OwnWords:
-        """A speaker's own words by language, reckoned once for what the index holds."""
+        """A speaker's own words by language.
+
+        They are reckoned anew when one of the speaker's talks changed, or a fiftieth of all: how
+        the others speak does not become another way by one talk, and reckoning takes a while.
+        """
         contents = self._index.contents()
         with self._lock:
-            if self._known[0] is not contents:
-                self._known = contents, {}
-            known = self._known[1]
-        if slug not in known:
-            vocabulary = self._index.vocabulary()
-            by_language = [
-                (use.language, own_words(use, vocabulary))
-                for use in self._index.word_use(slug, FEWEST_USES)
-            ]
-            known[slug] = tuple((code, words) for code, words in by_language if words)
-        return known[slug]
+            if _have_changed(self._contents, contents):
+                self._contents, self._known = contents, {}
+            known = self._known
+        own = frozenset(
+            (talk_id, talk.revision)
+            for talk_id, talk in contents.items()
+            if any(speech.speaker == slug for speech in talk.words)
+        )
+        if slug not in known or known[slug][0] != own:
+            known[slug] = own, self._reckoned(slug)
+        return known[slug][1]
+
+    def _reckoned(self, slug: str) -> OwnWords:
+        vocabulary = self._index.vocabulary()
+        by_language = [
+            (use.language, own_words(use, vocabulary))
+            for use in self._index.word_use(slug, FEWEST_USES)
+        ]
+        return tuple((code, words) for code, words in by_language if words)
+
+
+def _have_changed(before: Mapping[int, IndexedTalk], now: Mapping[int, IndexedTalk]) -> bool:
+    """Whether so many talks came, went or became others that it may tell."""
+    if before is now:
+        return False
+    came = sum(key not in before or before[key].revision != now[key].revision for key in now)
+    went = sum(key not in now for key in before)
+    return came + went > len(before) // _PARTS_UNTIL_ANEW
 
 
 def own_words(use: WordUse, vocabulary: Vocabulary) -> tuple[OwnWord, ...]:
