@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from archive import suggestions
 from archive.catalog import Catalog
@@ -51,7 +50,7 @@ def test_its_place_is_found_while_its_words_stand_and_not_after(
     (kept,) = open_suggestions(catalog)
     assert place_of(kept, WORDS) == (1, 3)
     assert place_of(kept, WORDS[1:]) == (0, 2)
-    assert place_of(kept, [WORDS[0], replace(WORDS[1], text="tide"), *WORDS[2:]]) is None
+    assert place_of(kept, [WORDS[0], structs.replace(WORDS[1], text="tide"), *WORDS[2:]]) is None
     assert place_of(kept, WORDS[:1]) is None
 
 

@@ -15,6 +15,7 @@ from browsing import (
     needs_chromium,
     served,
 )
+from msgspec import structs
 from playwright.sync_api import Browser, Page, expect
 from talk_browsing import TALK, address, archive, now, open_talk, page, start_of
 from web_seed import seed, segments_of
@@ -161,7 +162,7 @@ def test_lines_that_another_module_changed_are_words_again(
         talk = catalog.talk("turbines")
         before = catalog.transcripts(talk.id)[0].segments
         first = replace(
-            before[0], words=(*before[0].words, replace(before[0].words[-1], text="Zebra"))
+            before[0], words=(*before[0].words, structs.replace(before[0].words[-1], text="Zebra"))
         )
         save_captions(catalog, talk.id, (first, *before[1:]), language="en", file="corrected.vtt")
         catalog.close()

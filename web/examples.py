@@ -6,7 +6,7 @@ They are chosen by rule, so the same archive always shows the same ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
 from archive.errors import TryLater
@@ -21,14 +21,17 @@ _TALKS_READ = 3
 _SHORTEST_WORD = 4
 _LONGEST_NAME = 3
 _RUN_OF_CHARACTERS = 4
+_Key = tuple[int, int]
+"""A talk's key and its revision."""
 
 
 class ExampleQueries:
     """Keeps the examples until another talk is ready or one of the newest is changed."""
 
     def __init__(self) -> None:
-        self._made_for: tuple[tuple[int, int], ...] = ()
+        self._made_for: tuple[_Key, ...] = ()
         self._queries: tuple[str, ...] = ()
+        self._runs: dict[_Key, list[str]] = {}
 
     def of(self, site: Site, directory: Directory) -> tuple[str, ...]:
         """At most three queries that have hits now; none while the search is unavailable."""
@@ -36,23 +39,29 @@ class ExampleQueries:
         newest = [t for t in ready if directory.statuses[t.id].reason != NO_SPEECH][:_TALKS_READ]
         key = tuple((talk.id, talk.revision) for talk in newest)
         if key != self._made_for:
+            self._runs = {(talk.id, talk.revision): self._runs_of(site, talk) for talk in newest}
+            people = [speaker.name for speaker in directory.speakers[:EXAMPLES]]
             try:
-                self._queries = tuple(_with_hits(site, _candidates(site, directory, newest)))
+                self._queries = tuple(_with_hits(site, _candidates(self._runs.values(), people)))
             except TryLater:
                 return ()
             self._made_for = key
         return self._queries
 
-
-def _candidates(site: Site, directory: Directory, newest: Sequence[Talk]) -> Iterator[str]:
-    runs = []
-    for talk in newest:
+    def _runs_of(self, site: Site, talk: Talk) -> list[str]:
+        """The best runs of a talk; of one that was among the newest before they are known."""
+        known = self._runs.get((talk.id, talk.revision))
+        if known is not None:
+            return known
         transcript = site.transcript(talk)
-        runs.append(best_runs(transcript.segments) if transcript else [])
+        return best_runs(transcript.segments) if transcript else []
+
+
+def _candidates(runs: Iterable[Sequence[str]], people: Sequence[str]) -> Iterator[str]:
     spoken = (run for run in chain.from_iterable(zip_longest(*runs)) if run)
     # The first example shows the quotes; the others do without.
     yield from (run if number else f'"{run}"' for number, run in enumerate(spoken))
-    yield from (speaker.name for speaker in directory.speakers[:EXAMPLES])
+    yield from people
 
 
 def _with_hits(site: Site, queries: Iterator[str]) -> Iterator[str]:
@@ -110,6 +119,8 @@ def _run(words: Sequence[Word], start: int) -> str | None:
 
 
 def _runs_of_characters(text: str) -> Iterator[str]:
+    if text.isascii():
+        return
     found = surfaces(text)
     for start in range(len(found) - _RUN_OF_CHARACTERS + 1):
         run = found[start : start + _RUN_OF_CHARACTERS]

@@ -15,7 +15,8 @@ from flask_babel import Babel, get_locale
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).parent / "translations"
 # English days and numbers are written as in Britain: 18 September 2020.
-_ENGLISH = Locale("en", "GB")
+_BRITISH = Locale("en", "GB")
+_ENGLISH = Locale(DEFAULT)
 _LANGUAGES = "PODIUM_LANGUAGES"
 
 
@@ -44,7 +45,7 @@ def page_language() -> str:
 def page_locale() -> Locale:
     """How days, numbers, languages and countries are written on the present page."""
     locale = get_locale()
-    return _ENGLISH if locale is None or locale == Locale(DEFAULT) else locale
+    return _BRITISH if locale is None or locale == _ENGLISH else locale
 
 
 def several_languages() -> bool:

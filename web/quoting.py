@@ -144,9 +144,8 @@ def find(words: Sequence[Word], asked: Quotation) -> Passage | None:
 
 def _at_the_time(words: Sequence[Word], asked: Quotation, standing: Standing) -> Passage | None:
     """The words that are spoken in the span that a link names, at least the one at its start."""
-    starts = [word.start_ms for word in words]
-    first = bisect_left(starts, asked.start_ms)
-    if first == len(words) or starts[first] >= asked.start_ms + _ADDRESS_MS:
+    first = bisect_left(words, asked.start_ms, key=lambda word: word.start_ms)
+    if first == len(words) or words[first].start_ms >= asked.start_ms + _ADDRESS_MS:
         first -= 1
     if first < 0:
         # A span may begin before the first word.

@@ -105,9 +105,11 @@ def _headings(turns: Sequence[Turn | None]) -> list[Turn | None]:
 
 def _beside(segments: Sequence[Segment], translation: Transcript | None) -> list[str]:
     """For each line, the translation's segments that begin while it is said."""
+    if translation is None:
+        return [""] * len(segments)
     found: list[list[str]] = [[] for _ in segments]
     starts = [segment.start_ms for segment in segments]
-    for other in translation.segments if translation else ():
+    for other in translation.segments:
         at = bisect_left(starts, other.start_ms + 1) - 1
         found[max(0, at)].append(other.text)
     return [" ".join(texts) for texts in found]
