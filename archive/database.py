@@ -31,9 +31,9 @@ def open_database(settings: Settings) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
     try:
-        if _version(engine) != HEAD:
+        if version_of(engine) != HEAD:
             with file_lock(settings.home / "locks" / "migration"):
-                if (version := _version(engine)) != HEAD:
+                if (version := version_of(engine)) != HEAD:
                     _migrate(engine, settings.home, version)
     except (DatabaseError, BadHome) as error:
         engine.dispose()
@@ -103,7 +103,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         raise
 
 
-def _version(engine: Engine) -> str | None:
+def version_of(engine: Engine) -> str | None:
+    """The migration that a database stands at; None where no Podium has made its tables."""
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:

@@ -51,12 +51,12 @@ def turns_of_words(words: Sequence[Word], turns: Turns) -> list[Turn | None]:
             continue
         if not before.source == here.source == _INEXACT:
             continue
-        if ends_sentence(words[at - 1].text):
+        if _ends_sentence(words[at - 1].text):
             continue
         after = found[at + 1] if at + 1 < len(words) else None
-        if ends_sentence(words[at].text) or (after and after.voice == before.voice):
+        if _ends_sentence(words[at].text) or (after and after.voice == before.voice):
             found[at] = before
-        elif at > 1 and ends_sentence(words[at - 2].text):
+        elif at > 1 and _ends_sentence(words[at - 2].text):
             found[at - 1] = here
     return found
 
@@ -83,7 +83,7 @@ def by_speaker(segments: Iterable[Segment], turns: Turns) -> list[tuple[Segment,
     return parts
 
 
-def ends_sentence(text: str) -> bool:
+def _ends_sentence(text: str) -> bool:
     """Whether a word closes a sentence, as far as its last mark tells."""
     return text.rstrip("\"'”’»)]").endswith(_SENTENCE_ENDS)
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from archive.errors import BadSource
 from archive.programme import EventEntry, TalkEntry
 from archive.settings import Settings
-from ingest.downloads.ytdlp import Description, Listing, archive_key, look
+from ingest.downloads.listing import Listing
+from ingest.downloads.site_info import Description
+from ingest.downloads.ytdlp import archive_key, look
 from ingest.options import Options
 from ingest.pages.charset import decode_page
 from ingest.pages.event_page import read_event_page, read_event_text

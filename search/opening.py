@@ -146,6 +146,11 @@ class CurrentIndex:
             return self._engine, self._name
 
 
+def is_of_this_kind(name: str) -> bool:
+    """Whether an index of that name is of this engine, schema and analysis."""
+    return name.startswith(_prefix())
+
+
 def _prefix() -> str:
     """Engine, schema and analysis by version: an index of others is never opened."""
     from search.engine.whoosh_index import ENGINE_NAME, SCHEMA_VERSION

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yt_dlp.utils._jsruntime as known_to_ytdlp
 
-from ingest.downloads import javascript, ytdlp
+from ingest.downloads import javascript
 from ingest.downloads.javascript import OLDEST, find_runtimes, usable_runtime, version_of
 from ingest.downloads.options import guest_options
 
@@ -39,7 +39,7 @@ def test_the_deno_that_pip_installed_is_found_without_being_on_the_path(
     place = Path(find_runtimes()["deno"])
     assert place.parent == Path(sysconfig.get_path("scripts"))
     said = subprocess.run([place, "--version"], capture_output=True, text=True, check=True).stdout
-    assert ytdlp.javascript_runtime() == " ".join(said.split()[:2])
+    assert usable_runtime() == " ".join(said.split()[:2])
     runtime = known_to_ytdlp.DenoJsRuntime(guest_options(None, None)["js_runtimes"]["deno"]["path"])
     assert runtime.info is not None
     assert runtime.info.supported

@@ -12,7 +12,8 @@ from loopback import File, Loopback, Page, Status, feed_of, loopback, page_of_cl
 
 from archive.errors import DownloadRefused, NetworkFailed
 from ingest.downloads.listing import Entry, Listed, Listing, Wanted, flat, listed, select_entries
-from ingest.downloads.ytdlp import Description, archive_key, describe, look
+from ingest.downloads.site_info import Description
+from ingest.downloads.ytdlp import archive_key, describe, look
 from ingest.sources import identify
 
 __all__ = ["loopback"]

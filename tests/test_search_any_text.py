@@ -13,7 +13,7 @@ from shore import Shore, shore
 
 from search.asking.query import parse
 from search.engine import locating
-from search.results import as_json
+from search.results_json import as_json
 from search.searching import Sort
 
 __all__ = ["shore"]

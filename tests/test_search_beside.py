@@ -17,7 +17,8 @@ from search.answering.excerpt import around, beside
 from search.index import SpeechBeside
 from search.indexing import update
 from search.opening import open_index
-from search.results import Beside, as_json
+from search.results import Beside
+from search.results_json import as_json
 from search.searching import Searcher
 
 

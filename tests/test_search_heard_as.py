@@ -13,7 +13,8 @@ from archive.removing import remove_talk
 from archive.work.captions import save_captions
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
-from search.results import HeardAs, as_json
+from search.results import HeardAs
+from search.results_json import as_json
 from search.searching import Searcher, Sort
 
 ADA = SpeakerEntry("Ada Zeilbrunner", country="AT")

@@ -16,7 +16,8 @@ from archive.work.captions import save_captions
 from search.answering.people import mention_query
 from search.indexing import update
 from search.opening import CurrentIndex, open_index
-from search.results import PersonCard, as_json
+from search.results import PersonCard
+from search.results_json import as_json
 from search.searching import Searcher
 
 ADA = SpeakerEntry("Ada Zeilbrunner", aliases=("Zeilbrunner Ada",))

@@ -9,7 +9,7 @@ from shore import Shore, shore
 from archive.edits import edit_talk
 from archive.removing import remove_talk
 from search.indexing import update
-from search.results import as_json
+from search.results_json import as_json
 from search.searching import Sort
 
 __all__ = ["shore"]

@@ -10,8 +10,8 @@ import pytest
 
 from archive.errors import BadSetting, ModelMissing
 from transcribe import model_files
-from transcribe.model_table import KNOWN_MODELS, known_model
-from transcribe.models import choose_model, expected_speed, known_models, present_models
+from transcribe.model_table import KNOWN_MODELS, known_model, known_models
+from transcribe.models import choose_model, expected_speed, present_models
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_hash_is_computed_once_for_a_file_that_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = choose_model("base", tmp_path)
-    monkeypatch.setattr(model_files, "_hash", lambda path: "another")
+    monkeypatch.setattr(model_files, "sha256_of", lambda path: "another")
     assert choose_model("base", tmp_path) == model
     os.utime(model.path / "model.bin")
     with pytest.raises(ModelMissing, match="SHA-256 is another"):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.errors import BadSetting, DiskFull, ModelMissing, NetworkFailed
-from transcribe.model_files import WEIGHTS, sha256_of
+from transcribe.model_files import WEIGHTS, remembered_sha256
 from transcribe.model_table import KNOWN_MODELS, KnownModel, known_model
 from transcribe.models import Model, choose_model
 
@@ -96,7 +96,7 @@ def _download(url: str, target: Path, tell: Callable[[int], None]) -> None:
 
 
 def _verify(weights: Path, known: KnownModel, model_dir: Path) -> None:
-    digest = sha256_of(weights, model_dir)
+    digest = remembered_sha256(weights, model_dir)
     if digest == known.sha256:
         return
     weights.unlink()

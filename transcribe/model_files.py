@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import importlib.util
 import json
 import os
@@ -18,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import BadSetting, DiskFull
+from archive.store import sha256_of
 from transcribe.model_table import Carrier, KnownModel
 
 WEIGHTS = "model.bin"
@@ -25,7 +25,7 @@ _LEDGER = "verified.json"
 _BLOCK = 1 << 20
 
 
-def sha256_of(path: Path, model_dir: Path) -> str:
+def remembered_sha256(path: Path, model_dir: Path) -> str:
     """SHA-256 of a file in hex, remembered in ``model_dir`` while size and time stay the same."""
     status = path.stat()
     seen = [status.st_size, status.st_mtime_ns]
@@ -33,7 +33,7 @@ def sha256_of(path: Path, model_dir: Path) -> str:
     known = ledger.get(str(path))
     if isinstance(known, list) and known[:2] == seen:
         return str(known[2])
-    digest = _hash(path)
+    digest = sha256_of(path)
     ledger[str(path)] = [*seen, digest]
     _write_ledger(model_dir, ledger)
     return digest
@@ -115,14 +115,6 @@ def _package_folders(carrier: Carrier) -> list[Path] | None:
             return None
         folders.append(Path(next(iter(spec.submodule_search_locations))) / folder)
     return folders
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _read_ledger(model_dir: Path) -> dict[str, object]:

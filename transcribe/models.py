@@ -9,18 +9,8 @@ from pathlib import Path
 
 from archive.errors import ModelMissing
 from transcribe.languages import whisper_language
-from transcribe.model_files import WEIGHTS, carried_folder, sha256_of
-from transcribe.model_table import KNOWN_MODELS, KnownModel, known_model, known_models
-
-__all__ = [
-    "KnownModel",
-    "Model",
-    "choose_model",
-    "expected_speed",
-    "known_models",
-    "present_models",
-    "usable_cores",
-]
+from transcribe.model_files import WEIGHTS, carried_folder, remembered_sha256
+from transcribe.model_table import KNOWN_MODELS, KnownModel, known_model
 
 AUTO = "auto"
 # Whisper's multilingual vocabularies hold 51,865 or more entries, the English ones one fewer.
@@ -142,7 +132,7 @@ def _find(known: KnownModel, model_dir: Path) -> Model | None:
         return None
     weights = folder / WEIGHTS
     size = weights.stat().st_size
-    digest = sha256_of(weights, model_dir)
+    digest = remembered_sha256(weights, model_dir)
     fault = "" if digest == known.sha256 else _wrong_hash(weights, known, digest)
     return Model(known.name, folder, digest, size, known.multilingual, model_dir, known, fault)
 
@@ -159,7 +149,7 @@ def _by_name(name: str, model_dir: Path) -> Model | None:
 
 def _own_model(folder: Path, model_dir: Path) -> Model:
     weights = folder / WEIGHTS
-    digest = sha256_of(weights, model_dir)
+    digest = remembered_sha256(weights, model_dir)
     listed = next((known for known in KNOWN_MODELS if known.sha256 == digest), None)
     multilingual = _is_multilingual(folder) if listed is None else listed.multilingual
     missing = [name for name in ("config.json", "tokenizer.json") if not (folder / name).is_file()]

@@ -63,7 +63,7 @@ def _verified_weights(model_dir: Path) -> Path:
     weights = Path(next(iter(folders))) / _WEIGHTS if folders else None
     if weights is None or not weights.is_file():
         raise missing(_CARRIER)
-    digest = model_files.sha256_of(weights, model_dir)
+    digest = model_files.remembered_sha256(weights, model_dir)
     if digest != _SHA256:
         raise ModelMissing(
             f"{weights} is not the published network: its SHA-256 is {digest[:12]}…, "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from search.results import as_json, moment_json
+from search.results_json import as_json, moment_json
 from web.asked import completion_asked, search_asked
 from web.documents import talk_detail_document, talk_document
 from web.openapi import openapi_document

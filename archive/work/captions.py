@@ -29,48 +29,34 @@ def save_captions(
     transcribed as well, and the captions are current only until that is done (not at all where
     it was done before).
     """
-    table = schema.transcripts
     document = pieces.pack(segments)
-    end_ms = segments[-1].end_ms if segments else 0
+    values = {
+        "talk_id": talk_id,
+        "track": Track.ORIGINAL,
+        "language": language,
+        "origin": "captions",
+        "settings": {"file": file, "automatic": automatic, "sha256": sha256(document).hexdigest()},
+        "made_at": now(),
+        "complete": True,
+        "words": sum(len(segment.words) for segment in segments),
+    }
+    piece = {
+        "number": 0,
+        "start_ms": 0,
+        "end_ms": segments[-1].end_ms if segments else 0,
+        "document": document,
+        "settings": {},
+    }
     with catalog.writing() as connection:
         if _has_captions(connection, talk_id, document):
             return
-        original = (table.c.talk_id == talk_id) & (table.c.track == Track.ORIGINAL)
-        done = connection.execute(
-            select(table.c.id).where(original, table.c.origin == "machine", table.c.complete)
-        ).first()
-        transcript_id = add_row(
-            connection,
-            table,
-            {
-                "talk_id": talk_id,
-                "number": versions.next_number(connection, talk_id),
-                "track": Track.ORIGINAL,
-                "language": language,
-                "origin": "captions",
-                "settings": {
-                    "file": file,
-                    "automatic": automatic,
-                    "sha256": sha256(document).hexdigest(),
-                },
-                "made_at": now(),
-                "complete": True,
-                "words": sum(len(segment.words) for segment in segments),
-            },
-        )
-        connection.execute(
-            insert(schema.pieces).values(
-                transcript_id=transcript_id,
-                number=0,
-                start_ms=0,
-                end_ms=end_ms,
-                document=document,
-                settings={},
-            )
-        )
-        if done is None or not transcribe:
+        transcribed = _is_transcribed(connection, talk_id)
+        values["number"] = versions.next_number(connection, talk_id)
+        transcript_id = add_row(connection, schema.transcripts, values)
+        connection.execute(insert(schema.pieces).values(transcript_id=transcript_id, **piece))
+        if not (transcribed and transcribe):
             versions.take_over(connection, talk_id, transcript_id)
-        if done is None and transcribe:
+        if transcribe and not transcribed:
             connection.execute(
                 update(schema.talks).where(schema.talks.c.id == talk_id).values(again=True)
             )
@@ -81,6 +67,17 @@ def has_captions(catalog: Catalog, talk_id: int, segments: Sequence[Segment]) ->
     """Whether these captions came with a talk, also where they were corrected since."""
     with catalog.reading() as connection:
         return _has_captions(connection, talk_id, pieces.pack(segments))
+
+
+def _is_transcribed(connection: Connection, talk_id: int) -> bool:
+    table = schema.transcripts
+    made = select(table.c.id).where(
+        table.c.talk_id == talk_id,
+        table.c.track == Track.ORIGINAL,
+        table.c.origin == "machine",
+        table.c.complete,
+    )
+    return connection.execute(made).first() is not None
 
 
 def _has_captions(connection: Connection, talk_id: int, document: bytes) -> bool:

@@ -14,20 +14,19 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from archive import schema
 from archive.catalog import Catalog
-from archive.database import HEAD
+from archive.database import HEAD, version_of
 from archive.errors import IndexBroken
 from archive.settings import Settings
 from archive.types import State
 from ingest.doctor.finding import Finding, counted, fault, good, warning
 from ingest.doctor.machine import nearest
-from search.opening import open_index
-from search.words.analysis import ANALYSIS_VERSION
+from search.opening import is_of_this_kind, open_index
 
 _BEGIN = "podium ingest SOURCE (or podium demo, for a sample)"
 _OTHER_HOME = "or choose another folder with --home"
@@ -109,7 +108,7 @@ def _read(
     settings: Settings, database: Engine, place: str, mend: Callable[[DatabaseError], str]
 ) -> tuple[Finding, Catalog | None]:
     try:
-        version = _version(database)
+        version = version_of(database)
         if version == HEAD:
             catalog = Catalog(database, settings.home)
             talks = counted(_count_talks(database), "talk")
@@ -123,14 +122,6 @@ def _read(
         return good(f"{place}, version {version}; {later}", "podium talks"), None
     newer = f"{place}, version {version}: made by a newer Podium"
     return fault(newer, f"pip install -U podium, {_OTHER_HOME}"), None
-
-
-def _version(database: Engine) -> str | None:
-    if not inspect(database).has_table("alembic_version"):
-        return None
-    with database.connect() as connection:
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
 
 
 def _count_talks(database: Engine) -> int:
@@ -158,7 +149,8 @@ def index(settings: Settings, catalog: Catalog) -> Finding:
     wanted = {talk.id: talk.revision for talk in catalog.talks()}
     opened = open_index(settings.home)
     try:
-        if not _is_of_this_kind(opened.name):
+        # Asking an index of another kind would begin a new one.
+        if not is_of_this_kind(opened.name):
             value = f"none yet for {counted(len(wanted), 'talk')}"
             return warning(value, "podium reindex") if wanted else good("none yet")
         held, damaged = opened.indexed(), opened.damaged()
@@ -217,13 +209,6 @@ ARCHIVE: Mapping[str, Callable[[Settings, Catalog], Finding]] = {
     "work": work,
     "talks": talks,
 }
-
-
-def _is_of_this_kind(name: str) -> bool:
-    """Whether an index is of this version; asking one of another would begin a new one."""
-    from search.engine.whoosh_index import ENGINE_NAME, SCHEMA_VERSION
-
-    return name.startswith(f"{ENGINE_NAME}-schema{SCHEMA_VERSION}-analysis{ANALYSIS_VERSION}-")
 
 
 def _changed(file: Path) -> float:

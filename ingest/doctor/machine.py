@@ -23,6 +23,7 @@ from archive.errors import ModelMissing
 from archive.settings import Settings
 from ingest.doctor.finding import Finding, counted, fault, good, warning
 from ingest.downloads.cookies import read_cookies
+from ingest.downloads.javascript import usable_runtime
 from transcribe.engines import ENGINES
 from transcribe.models import (
     Model,
@@ -70,9 +71,7 @@ def age_of_yt_dlp(version: str, released: date, today: date) -> Finding:
 
 
 def javascript(_settings: Settings) -> Finding:
-    from ingest.downloads.ytdlp import javascript_runtime
-
-    found = javascript_runtime()
+    found = usable_runtime()
     if found is None:
         return warning("none that yt-dlp takes; YouTube asks for one", _UPDATE_YT_DLP)
     return good(found)

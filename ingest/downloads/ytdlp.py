@@ -2,7 +2,7 @@
 
 yt-dlp is a guest here. It reads no configuration of the person's, loads no plugins, runs no other
 downloader, asks http and https only, and writes only into the folder it is given. What it raises
-becomes one of Podium's errors (``download_failures``); what it says is read in ``site_info``.
+becomes one of Podium's errors (``failures``); what it says is read in ``site_info``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,8 @@ from archive.store import FULL_DISK, disk_full
 from ingest.downloads.cookies import read_cookies
 from ingest.downloads.failure_texts import GOT_ERROR, RUNTIME_MISSING, Kind
 from ingest.downloads.failures import Fault, causes_of, error_for
-from ingest.downloads.javascript import usable_runtime
 from ingest.downloads.limits import DownloadProgress, Limits
 from ingest.downloads.listing import (
-    Entry,
     Listing,
     Wanted,
     complete,
@@ -45,21 +43,6 @@ from ingest.downloads.site_info import (
     description_of,
     one_line,
 )
-
-__all__ = [
-    "CaptionFile",
-    "Description",
-    "Download",
-    "Entry",
-    "Listing",
-    "archive_key",
-    "describe",
-    "fetch",
-    "javascript_runtime",
-    "look",
-    "released_on",
-    "version",
-]
 
 log = logging.getLogger("podium")
 
@@ -108,11 +91,6 @@ def released_on() -> date:
     """The day on which the installed yt-dlp was released."""
     year, month, day = (int(part) for part in version().split(".")[:3])
     return date(year, month, day)
-
-
-def javascript_runtime() -> str | None:
-    """The runtime that yt-dlp uses for YouTube, with its version (``deno 2.9.8``), or None."""
-    return usable_runtime()
 
 
 def archive_key(address: str) -> str | None:
@@ -190,7 +168,7 @@ def fetch(
     with bytes so far and in all (None where that is not known).
 
     Raises DownloadRefused, TryLater (above all NetworkFailed, DiskFull) or BadSetting; a
-    PassingFailure (``download_failures``) where another try may help.
+    PassingFailure (``failures``) where another try may help.
     """
     limits = Limits(address, max_size=max_size, max_hours=max_hours, progress=progress)
     options = {

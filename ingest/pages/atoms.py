@@ -2,68 +2,27 @@
 
 A line that is but a label ("Speaker") gives its meaning to the next one, a heading over something
 else than talks ("Related news") takes its part of the page away, and a line whose meaning hangs
-on its form alone is decided by the lines that are set in the same way.
+on its form alone is decided by the lines that are set in the same way (ingest.pages.manners).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from archive.names import fold
 from archive.programme import SpeakerEntry
+from ingest.pages.atom import Atom, Kind
 from ingest.pages.blocks import Block, Clip, Line
 from ingest.pages.labels import ASIDES, LABELS, SECTION
 from ingest.pages.line_people import People, read_people
 from ingest.pages.line_titles import clean_title, is_caption, is_noise
+from ingest.pages.manners import decide_by_manner, mark_people_sections, number_by_lists_and_romans
 from ingest.pages.person_names import read_name
 from ingest.pages.speaker_lines import SURE, Reading, read_line
 from ingest.pages.speaker_posts import read_post
 from ingest.plain_text import SPLIT, plain
-
-
-class Kind(StrEnum):
-    """What an atom is to a talk."""
-
-    PERSON = "person"  # people without a title
-    TALK = "talk"  # people and title in one line
-    TITLE = "title"
-    POST = "post"  # role, institution or country of the person before
-    CLIP = "clip"
-    PROSE = "prose"
-    MARK = "mark"  # a time or "Keynote 3" alone: a talk may begin here
-    BREAK = "break"  # a pause, or the heading of a part: no talk reaches across
-
-
-@dataclass(slots=True)
-class Atom:
-    """A line or a clip of the page; ``order`` counts them. ``sure`` is False for names by form."""
-
-    kind: Kind
-    order: int
-    path: tuple[int, ...]
-    line: Line | None = None
-    clip: Clip | None = None
-    reading: Reading = field(default_factory=Reading)
-    label: str = ""
-    sure: bool = True
-    among_people: bool = False
-    number: int | None = None
-
-    @property
-    def level(self) -> int:
-        return self.line.level if self.line else 9
-
-    @property
-    def text(self) -> str:
-        return self.reading.text
-
-    @property
-    def style(self) -> str:
-        return self.line.style if self.line else ""
 
 
 @dataclass(slots=True)
@@ -95,9 +54,9 @@ def read_atoms(blocks: Iterable[Block]) -> Atoms:
         atom = _atom(order, block, reading, found)
         if atom:
             found.atoms.append(atom)
-    _mark_people_sections(found.atoms)
-    _number_by_lists_and_romans(found.atoms)
-    _decide_by_style(found.atoms)
+    mark_people_sections(found.atoms)
+    number_by_lists_and_romans(found.atoms)
+    decide_by_manner(found.atoms)
     return found
 
 
@@ -307,77 +266,3 @@ def _named_at_least(value: str) -> People | None:
 def _people_with_title(value: str) -> Reading | None:
     reading = read_line(value)
     return reading if reading.people and reading.title else None
-
-
-def _mark_people_sections(atoms: list[Atom]) -> None:
-    """Mark what stands under "Speakers" or "Committee": people there need not give talks."""
-    level, inside = 9, False
-    for atom in atoms:
-        heading = atom.line is not None and (atom.level <= 6 or atom.kind is Kind.BREAK)
-        if heading and atom.level <= level:
-            inside = (
-                atom.kind is Kind.BREAK
-                and re.search(
-                    r"speaker|committee|board|team|jury|organi[sz]|biograph|participants|staff"
-                    r"|moderator|redner|referent|orateur|intervenant|ponente|palestrante"
-                    r"|relator|докладчик|спикер|konusmaci|嘉宾|讲者|講師|登壇|委员|专家|人物|연사",
-                    fold(atom.text or (atom.line.text if atom.line else "")),
-                )
-                is not None
-            ) or _PEOPLE_PAGE.search(fold(atom.text)) is not None
-            level = atom.level if inside else 9
-        atom.among_people = inside
-
-
-_PEOPLE_PAGE = re.compile(
-    r"(?:^|[:|–-]\s)(?:our\s)?"
-    r"(?:staff|team|people|faculty|members|contacts|who we are|mitarbeitende)$"
-)
-
-
-def _number_by_lists_and_romans(atoms: list[Atom]) -> None:
-    """Numbers from numbered lists, and roman ones where they count up from one."""
-    for atom in atoms:
-        if atom.number is None and atom.line and atom.line.ordinal is not None:
-            atom.number = atom.line.ordinal
-    romans = [atom for atom in atoms if atom.reading.roman]
-    if len(romans) > 1 and [atom.reading.roman for atom in romans] == list(
-        range(1, len(romans) + 1)
-    ):
-        for atom in romans:
-            atom.number = atom.reading.roman
-
-
-def _decide_by_style(atoms: list[Atom]) -> None:
-    """Lines that are set in the same way mean the same: names by form follow the sure ones."""
-    sure, unsure, others, posts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for atom in atoms:
-        key = _manner(atom)
-        if atom.kind in (Kind.PERSON, Kind.TALK):
-            (sure if atom.sure else unsure)[key] += 1
-        elif atom.kind is Kind.TITLE:
-            others[key] += 1
-        elif atom.kind is Kind.POST:
-            posts[key] += 1
-    for atom in atoms:
-        key = _manner(atom)
-        if atom.kind is Kind.TITLE and posts[key] > others[key] and not atom.reading.quoted:
-            if post := read_post(atom.text):
-                atom.kind, atom.reading = Kind.POST, replace(atom.reading, post=post)
-            continue
-        if atom.kind is Kind.POST and others[key] > posts[key] and atom.level <= 6:
-            atom.kind = Kind.TITLE
-        if atom.sure or atom.kind not in (Kind.PERSON, Kind.TALK):
-            continue
-        if sure[key] >= 1 and sure[key] + unsure[key] >= others[key]:
-            atom.sure = True
-        elif others[key] > sure[key] + unsure[key] or (sure.total() and not sure[key]):
-            atom.kind = Kind.TITLE
-            atom.reading = replace(atom.reading, people=(), title="")
-
-
-def _manner(atom: Atom) -> str:
-    column = atom.line.cell.column if atom.line and atom.line.cell else ""
-    return (
-        f"{atom.kind is Kind.TALK}{atom.style}{atom.number is not None}{atom.reading.timed}{column}"
-    )

@@ -100,6 +100,36 @@ def _days(lines: list[str], title: str, schema: dict[str, Any]) -> tuple[Days | 
     start, end = (_iso_day(schema.get(key)) for key in ("startDate", "endDate"))
     if start:
         return (start, end if end and end >= start else start), []
+    labelled, told, other, lone = _days_in(lines)
+    lone = lone and not find_days(title)
+    other = find_days(title) or other
+    if len(set(told)) == 1 and labelled and not any(_overlap(told[0], day) for day in labelled):
+        # News say "Date:" of themselves, and in a sentence when the event was.
+        return told[0], []
+    for found in (labelled, told, other):
+        if found:
+            first, last = min(day for day, _ in found), max(day for _, day in found)
+            if len(set(found)) == 1 and found is other and lone:
+                return (first, last), [
+                    "starts_on: the day stands alone, and may be that of publication"
+                ]
+            if len(set(found)) == 1 or (found is labelled and (last - first).days < 15):
+                return (first, last), []
+            if found is told:
+                return found[0], [
+                    f"starts_on: the page names several days; {found[0][0]} is the first"
+                ]
+            return None, [
+                "starts_on: the page names several days, and does not say which is the event's"
+            ]
+    return None, []
+
+
+def _days_in(lines: list[str]) -> tuple[list[Days], list[Days], list[Days], bool]:
+    """The days of lines: those with a label, those told in prose, and others.
+
+    Last, whether the others stand alone in their lines.
+    """
     labelled: list[Days] = []
     told: list[Days] = []
     other: list[Days] = []
@@ -126,28 +156,7 @@ def _days(lines: list[str], title: str, schema: dict[str, Any]) -> tuple[Days | 
         else:
             other += found
             lone = lone and len(line) < 25 and found[0][0] == found[0][1]
-    lone = lone and not find_days(title)
-    other = find_days(title) or other
-    if len(set(told)) == 1 and labelled and not any(_overlap(told[0], day) for day in labelled):
-        # News say "Date:" of themselves, and in a sentence when the event was.
-        return told[0], []
-    for found in (labelled, told, other):
-        if found:
-            first, last = min(day for day, _ in found), max(day for _, day in found)
-            if len(set(found)) == 1 and found is other and lone:
-                return (first, last), [
-                    "starts_on: the day stands alone, and may be that of publication"
-                ]
-            if len(set(found)) == 1 or (found is labelled and (last - first).days < 15):
-                return (first, last), []
-            if found is told:
-                return found[0], [
-                    f"starts_on: the page names several days; {found[0][0]} is the first"
-                ]
-            return None, [
-                "starts_on: the page names several days, and does not say which is the event's"
-            ]
-    return None, []
+    return labelled, told, other, lone
 
 
 def _overlap(one: Days, other: Days) -> bool:

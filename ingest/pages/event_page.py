@@ -31,7 +31,8 @@ from urllib.parse import urljoin, urlsplit
 from archive.errors import BadSource
 from archive.names import fold
 from archive.programme import TalkEntry
-from ingest.pages.atoms import Atom, known_people, read_atoms
+from ingest.pages.atom import Atom
+from ingest.pages.atoms import known_people, read_atoms
 from ingest.pages.blocks import Block, Line, text_blocks
 from ingest.pages.charset import decode_page
 from ingest.pages.clip_matching import completed, settle

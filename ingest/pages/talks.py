@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.names import name_key
 from archive.programme import SpeakerEntry
-from ingest.pages.atoms import Atom, Kind
+from ingest.pages.atom import Atom, Kind
 from ingest.pages.blocks import Clip
 from ingest.pages.institution_names import is_phrase_of_capitals
 from ingest.pages.line_titles import clean_title, is_ceremony, is_prose

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.pages.atoms import Atom, Kind
+from ingest.pages.atom import Atom, Kind
 
 # What it counts for that each talk has an element of its own among its neighbours.
 _OWN_CONTAINER = 1.5

@@ -26,7 +26,8 @@ from ingest.programmes.manifest_text import write_manifest
 from ingest.transcribing import ask_for_translation
 from ingest.workshop import Workshop
 from transcribe.hub import fetch as fetch_model
-from transcribe.models import known_models, present_models
+from transcribe.model_table import known_models
+from transcribe.models import present_models
 from web.commands.base import PodiumCommand, advise, by_option, clock, opened_workshop, plain
 from web.commands.progress import print_run, reporting
 

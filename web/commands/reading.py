@@ -15,7 +15,8 @@ from archive.states import waiting_advice
 from archive.turns import by_speaker
 from archive.types import Event, State, Status, Talk, Track, Transcript, Turn
 from ingest.hints import hints_changed
-from search.results import HeardAs, Moment, PersonCard, Results, TalkHit, as_json
+from search.results import HeardAs, Moment, PersonCard, Results, TalkHit
+from search.results_json import as_json
 from search.searching import Searcher, Sort
 from transcribe.captions import write_srt, write_txt, write_vtt
 from transcribe.rttm import write_rttm

@@ -16,7 +16,8 @@ from archive.settings import SETTINGS_FILE, Settings, origin_of
 from ingest.checking import check as check_archive
 from search.indexing import reindex as rebuild_index
 from transcribe.hub import fetch as fetch_model
-from transcribe.models import expected_speed, known_models, present_models
+from transcribe.model_table import known_models
+from transcribe.models import expected_speed, present_models
 from web.commands.base import (
     PodiumCommand,
     advise,
