@@ -247,6 +247,21 @@ def test_a_merge_is_done_by_steps_while_talks_are_edited(folder: Path) -> None:
         opened.close()
 
 
+def test_who_waits_for_a_change_does_not_wait_for_a_merge_that_can_be_put_off(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    for n in range(9):
+        index.replace([document(n, f"tide number {n}")])
+    segments = len(list(folder.glob("*.trm")))
+    assert index.tidy(step_s=0)
+    index.replace([document(9, "one more tide")])
+    assert not index.tidy(overdue=True, step_s=60.0)
+    assert len(list(folder.glob("*.trm"))) == segments + 1
+    while index.tidy():
+        pass
+    assert len(list(folder.glob("*.trm"))) < segments
+    index.close()
+
+
 def test_one_merges_at_a_time_and_a_merge_that_was_left_is_begun_anew(folder: Path) -> None:
     index, other = WhooshIndex(folder), WhooshIndex(folder)
     for n in range(9):

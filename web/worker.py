@@ -18,12 +18,16 @@ from ingest.workshop import Workshop
 from web.clip_cutter import clips_cut
 from web.presence import show_presence
 
-PAUSE_S = 0.2
-"""How long a change waits at most until it is seen; looking takes 0.7 ms of CPU."""
+PAUSE_S = 0.05
+"""How long a change waits at most until it is seen; looking takes 0.1 ms of CPU."""
+RETRY_S = 1.0
+"""How long the worker waits after a round that failed: where the disk is full, say."""
 LOOK_S = 5.0
 VERIFY_S = 3600.0
 """How often every byte of the index is read: 0.15 s of CPU for 500 talks of 12,000 words."""
-TIDY_STEP_S = 0.25
+TIDY_STEP_S = PAUSE_S
+"""How long parts of the index are merged between two looks; the pauses are left to searches, for
+which there may be one core only."""
 
 log = logging.getLogger("podium.worker")
 
@@ -50,12 +54,12 @@ def work(settings: Settings, stop: threading.Event, *, ended: Callable[[], bool]
                         _verify(shop)
                     shop.index_now()
                     seen, looked_at = revision, time.monotonic()
-                elif shop.index.tidy(step_s=TIDY_STEP_S):
-                    # Half of the time is left to searches, for which there may be one core only.
-                    pause_s = TIDY_STEP_S
+                else:
+                    shop.index.tidy(step_s=TIDY_STEP_S)
             except PodiumError as error:
                 # The loop lives on whatever a single round met; the next round tries again.
                 log.warning("%s", error)
+                pause_s = RETRY_S
             stop.wait(pause_s)
 
 

@@ -53,12 +53,18 @@ class Merging:
     def step(
         self, generation: int, leaves: Sequence[Any], *, overdue: bool, seconds: float
     ) -> bool:
-        """Go on with a merge for about so long, or begin one; whether there may be more to do."""
+        """Go on with a merge for about so long, or begin one; whether there may be more to do.
+
+        With ``overdue`` a merge that was begun while nobody waited is left as it is.
+        """
         if not self._lock.acquire(blocking=False):
             return False
         try:
+            chosen = _worth_merging(leaves, overdue=overdue)
             if self._merge is None:
-                self._merge = self._begun(generation, leaves, overdue)
+                self._merge = self._begun(generation, chosen)
+            elif overdue and not chosen:
+                return False
             elif self._merge.advance(seconds) and self._put_in_place(self._merge, seconds):
                 self._end()
                 return True
@@ -74,9 +80,7 @@ class Merging:
         with self._lock:
             self._end()
 
-    def _begun(self, generation: int, leaves: Sequence[Any], overdue: bool) -> Merge | None:
-        parts = {segment_id(leaf): Part(leaf.doc_count_all(), leaf.doc_count()) for leaf in leaves}
-        chosen = parts_to_merge(parts, overdue=overdue)
+    def _begun(self, generation: int, chosen: Collection[str]) -> Merge | None:
         try:
             return Merge(self._folder, generation, chosen) if chosen else None
         except Busy:
@@ -98,6 +102,11 @@ class Merging:
         if self._merge is not None:
             self._merge.close()
             self._merge = None
+
+
+def _worth_merging(leaves: Sequence[Any], *, overdue: bool) -> frozenset[str]:
+    parts = {segment_id(leaf): Part(leaf.doc_count_all(), leaf.doc_count()) for leaf in leaves}
+    return parts_to_merge(parts, overdue=overdue)
 
 
 class Merge:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class Terms:
     extents: Mapping[str, Extents]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Segment:
     """What was read of a segment, which never changes except that documents are deleted."""
 
@@ -104,6 +105,9 @@ class Views:
         self.guard = threading.RLock()
         """Whoever reads postings holds it: a view's readers are file cursors."""
         self._view: View | None = None
+        # What two views have in common is read once, also where they are opened side by side.
+        self._segments: WeakValueDictionary[str, Segment] = WeakValueDictionary()
+        self._segments_lock = threading.Lock()
         self._growing = GrowingVocabulary()
         self._growing_lock = threading.Lock()
         self._merged = -1
@@ -124,7 +128,7 @@ class Views:
         with self.guard:
             view = self._view
             if view is None or view.number != newest_generation(self._folder):
-                view = self._view = self._opened(view)
+                view = self._view = self._opened()
             return view
 
     def terms(self, view: View, leaf: Any) -> Terms:
@@ -134,6 +138,10 @@ class Views:
 
     def vocabulary(self, view: View) -> Vocabulary:
         """The surfaces of all of a view's segments."""
+        # Who has a vocabulary does not wait for another view's to be made.
+        known = view.vocabulary
+        if known is not None:
+            return known
         with self._growing_lock:
             if view.vocabulary is None:
                 lexicons = {
@@ -166,7 +174,7 @@ class Views:
 
     def _open_beside(self, before: View) -> None:
         try:
-            view = self._opened(before)
+            view = self._opened()
             vocabulary = self.vocabulary(view)
             contents = view.generation.contents.values()
             # What the first query would have to wait for.
@@ -178,12 +186,12 @@ class Views:
             if self._view is before:
                 self._view = view
 
-    def _opened(self, before: View | None) -> View:
+    def _opened(self) -> View:
         while True:
             number = newest_generation(self._folder)
             try:
                 with reading(self._folder):
-                    return self._view_of(number, before)
+                    return self._view_of(number)
             except IndexBroken as error:
                 # Unless a writer has moved on and taken the files of this generation away.
                 if newest_generation(self._folder) == number:
@@ -191,14 +199,10 @@ class Views:
                         self._notes.add(error.name)
                     raise
 
-    def _view_of(self, number: int, before: View | None) -> View:
+    def _view_of(self, number: int) -> View:
         storage, leaves = open_generation(self._folder, number)
         try:
-            known = before.segments if before is not None else {}
-            segments = {
-                segment_id(leaf): known.get(segment_id(leaf)) or _segment(leaf)
-                for leaf, _ in leaves
-            }
+            segments = {segment_id(leaf): self._segment(leaf) for leaf, _ in leaves}
         except BaseException:
             storage.close_files()
             raise
@@ -212,7 +216,13 @@ class Views:
         weakref.finalize(view, storage.close_files)
         return view
 
-
-def _segment(leaf: Any) -> Segment:
-    rows = range(leaf.doc_count_all())
-    return Segment([StoredDocument.of(leaf.stored_fields(row)["stored"]) for row in rows])
+    def _segment(self, leaf: Any) -> Segment:
+        """What is known of a reader's segment, of this view or of others."""
+        with self._segments_lock:
+            name = segment_id(leaf)
+            segment = self._segments.get(name)
+            if segment is None:
+                rows = range(leaf.doc_count_all())
+                stored = [StoredDocument.of(leaf.stored_fields(row)["stored"]) for row in rows]
+                segment = self._segments[name] = Segment(stored)
+            return segment
