@@ -84,6 +84,24 @@ def test_the_revision_can_be_taken_back_like_any_other(catalog: Catalog, talk_id
     assert text_of(catalog, talk_id) == TEXT
 
 
+def test_what_comes_back_counts_as_checked_only_if_it_did_then(
+    catalog: Catalog, talk_id: int
+) -> None:
+    def checked_by() -> str:
+        found = present(catalog, talk_id)
+        assert found is not None
+        return found.transcript.checked_by
+
+    brought(catalog, talk_id, TEXT.replace("tide", "ebb"))
+    assert checked_by() == ADA
+    assert restore(catalog, talk_id, 1, by=BO) == 3
+    assert checked_by() == ""
+    restore(catalog, talk_id, 2, by=BO)
+    assert checked_by() == ADA
+    restore(catalog, talk_id, 3, by=BO)
+    assert checked_by() == ""
+
+
 def test_a_file_of_another_talk_is_refused_unless_it_is_said_to_be_right(
     catalog: Catalog, talk_id: int
 ) -> None:

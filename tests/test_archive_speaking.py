@@ -8,6 +8,8 @@ from test_archive_corrections import ADA, BO, change, heard, shown
 from archive.catalog import Catalog
 from archive.corrections import speaking
 from archive.corrections.history import RevisionKind, history
+from archive.corrections.saving import restore, undo
+from archive.corrections.who_spoke import SpeakerChange, speaker_changes
 from archive.errors import EditConflict, NotFound, UserError
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.turn_rows import save_turns
@@ -49,14 +51,14 @@ def test_words_are_given_to_a_speaker_and_it_is_undone(catalog: Catalog, talk: T
     newest = history(catalog, talk.id)[0]
     assert (newest.number, newest.kind, newest.made_by) == (number, RevisionKind.TURNS, ADA)
     assert (newest.new_text, newest.start_ms) == (BO, 9000)
-    speaking.undo_turns(catalog, talk, number, by=BO)
+    undo(catalog, talk.id, number, by=BO)
     assert catalog.turns(talk) == before
     with pytest.raises(UserError, match="otherwise"):
-        speaking.undo_turns(catalog, talk, number, by=BO)
-    with pytest.raises(UserError, match="nothing of who"):
-        speaking.undo_turns(catalog, talk, 1, by=BO)
+        undo(catalog, talk.id, number, by=BO)
+    with pytest.raises(UserError, match="changed no words, and nothing of who"):
+        undo(catalog, talk.id, 1, by=BO)
     with pytest.raises(NotFound):
-        speaking.undo_turns(catalog, talk, 9, by=BO)
+        undo(catalog, talk.id, 9, by=BO)
 
 
 def test_a_turn_is_split_at_a_word_and_merged_again(catalog: Catalog, talk: Talk) -> None:
@@ -98,7 +100,7 @@ def test_a_voice_is_named_and_it_is_undone(catalog: Catalog, talk: Talk) -> None
     before = catalog.turns(talk)
     number, count = speaking.name_voice(catalog, talk, "bo-sample", "ada-example", by=BO)
     assert (count, set(voices(catalog, talk))) == (1, {"a"})
-    speaking.undo_turns(catalog, talk, number, by=BO)
+    undo(catalog, talk.id, number, by=BO)
     assert catalog.turns(talk) == before
 
 
@@ -109,3 +111,60 @@ def test_a_correction_of_words_is_merged_over_a_change_of_turns(
     change(catalog, talk.id, "Good", "Fine", on=1, by=BO)
     assert shown(catalog, talk.id).transcript.words[0].text == "Fine"
     assert history(catalog, talk.id)[0].number == 3
+
+
+def test_a_revision_is_brought_back_with_who_spoke_then(catalog: Catalog, talk: Talk) -> None:
+    speaking.give_words(catalog, talk, 9, 12, "bo-sample", revision=1, by=ADA)
+    then = catalog.turns(talk)
+    # Words before the turn come and go: turns stand in the time of the recording.
+    change(catalog, talk.id, "Good", "A very good", by=BO)
+    speaking.give_words(catalog, talk, 0, 4, None, revision=3, by=BO)
+    speaking.merge_turns(catalog, talk, 6, 10, revision=4, by=BO)
+    now = catalog.turns(talk)
+    assert restore(catalog, talk.id, 2, by=ADA) == 6
+    assert catalog.turns(talk) == then
+    assert "".join(voices(catalog, talk)) == "aaabbbaaabbba"
+    assert history(catalog, talk.id)[0].kind is RevisionKind.RESTORED
+    # Bringing back is a revision: it is taken back, whole, and brought back again.
+    undo(catalog, talk.id, 6, by=BO)
+    assert catalog.turns(talk) == now
+    assert shown(catalog, talk.id).transcript.words[0].text == "A"
+    restore(catalog, talk.id, 6, by=ADA)
+    assert catalog.turns(talk) == then
+    restore(catalog, talk.id, 1, by=ADA)
+    assert "".join(voices(catalog, talk)) == "aaabbbaaaaaaa"
+
+
+def test_who_spoke_is_brought_back_where_no_word_differs(catalog: Catalog, talk: Talk) -> None:
+    before = catalog.turns(talk)
+    speaking.give_words(catalog, talk, 9, 12, "bo-sample", revision=1, by=ADA)
+    assert speaker_changes(catalog, talk, 2, 1) == (SpeakerChange(8950, 11_950, BO, ADA),)
+    assert restore(catalog, talk.id, 1, by=BO) == 3
+    assert catalog.turns(talk) == before
+    assert restore(catalog, talk.id, 1, by=BO) == 3
+    assert speaker_changes(catalog, talk, 3, 1) == ()
+
+
+def test_where_voices_were_told_apart_anew_only_the_words_come_back(
+    catalog: Catalog, talk: Talk
+) -> None:
+    change(catalog, talk.id, "Good", "Fine", by=BO)
+    speaking.give_words(catalog, talk, 9, 12, "bo-sample", revision=2, by=ADA)
+    save_turns(catalog, talk, [Turn(0, 13_500, "ada-example", "ada-example", 0.9, "machine")])
+    told = catalog.turns(talk)
+    assert speaker_changes(catalog, talk, 3, 1) is None
+    restore(catalog, talk.id, 1, by=ADA)
+    assert shown(catalog, talk.id).transcript.words[0].text == "Good"
+    assert catalog.turns(talk) == told
+
+
+def test_taking_back_who_spoke_does_not_count_as_confirmed_words(
+    catalog: Catalog, talk: Talk
+) -> None:
+    speaking.give_words(catalog, talk, 9, 12, "bo-sample", revision=1, by=ADA)
+    undo(catalog, talk.id, 2, by=BO)
+    newest = history(catalog, talk.id)[0]
+    assert (newest.kind, newest.old_text, newest.new_text) == (RevisionKind.TURNS, BO, ADA)
+    assert newest.start_ms == 9000
+    heard(catalog, talk.id, "Another transcript now.")
+    assert shown(catalog, talk.id).transcript.words[0].text == "Another"

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from visiting import PASSWORD, Visitor, text_of
 from web_seed import opened_app, seed
 
+from archive import schema
 from archive.catalog import Catalog
 from archive.corrections.history import words_at
 from archive.corrections.present import present
@@ -115,6 +117,32 @@ def test_who_speaks_is_taken_back_too(app: Flask, catalog: Catalog) -> None:
     assert "Who speaks" in text_of(visitor.get(HISTORY).text)
     assert visitor.send(f"{HISTORY}/2", HISTORY, undo="1").status_code == 302
     assert len({turn.voice for turn in catalog.turns(talk)}) == 1
+
+
+def test_a_revision_is_brought_back_with_who_spoke_and_the_question_says_so(
+    app: Flask, catalog: Catalog
+) -> None:
+    talk = catalog.talk("moon-moves-sea")
+    _correct(catalog, 0, "Hello")
+    give_words(catalog, talk, 0, 5, None, revision=2, by="Ada Example")
+    visitor = Visitor(app)
+    asked = text_of(visitor.get(f"{HISTORY}/1").text)
+    assert "Who speaks 0:00 [taken away: Unknown speaker 1 ] [added:" in asked
+    assert "Who speaks 0:00" in text_of(visitor.get(f"{HISTORY}?old=1").text)
+    visitor.send(f"{HISTORY}/1", f"{HISTORY}/1")
+    assert len({turn.voice for turn in catalog.turns(talk)}) == 1
+    assert _text(catalog).startswith("Welcome")
+
+
+def test_where_who_spoke_cannot_come_back_the_question_says_so(
+    app: Flask, catalog: Catalog
+) -> None:
+    talk = catalog.talk("moon-moves-sea")
+    give_words(catalog, talk, 0, 5, None, revision=1, by="Ada Example")
+    with catalog.writing() as connection:
+        connection.execute(delete(schema.turns))
+    asked = text_of(Visitor(app).get(f"{HISTORY}/1").text)
+    assert "Only the words come back" in asked
 
 
 def test_readers_see_the_history_and_change_nothing(app: Flask, catalog: Catalog) -> None:

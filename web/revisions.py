@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from archive.changes import Change
-from archive.corrections.history import Difference, RevisionKind, difference, history
+from archive.corrections.history import Difference, difference, history
 from archive.corrections.saving import restore, undo
-from archive.corrections.speaking import undo_turns
+from archive.corrections.who_spoke import speaker_changes
 from archive.errors import NotFound
 from archive.types import Talk, Word, join_words
 from web.forms import guard
@@ -67,6 +67,7 @@ def page(slug: str) -> ResponseReturnValue:
         old=old if old is not None else max(newest - 1, 1),
         new=new,
         places=places,
+        speakers=speaker_changes(site().catalog, talk, old, new) if old is not None else (),
         most=_MOST_PLACES,
         saved="saved" in request.args,
         freshness=freshness(),
@@ -87,6 +88,7 @@ def confirm(slug: str, number: int) -> ResponseReturnValue:
         revision=wanted,
         newest=found[0].number,
         places=_places(talk, found[0].number, number),
+        speakers=speaker_changes(site().catalog, talk, found[0].number, number),
         most=_MOST_PLACES,
     )
 
@@ -96,19 +98,10 @@ def bring_back(slug: str, number: int) -> ResponseReturnValue:
     """Bring a revision back, or take one back (``undo``); both make a new one."""
     talk = site().catalog.talk(slug)
     if "undo" in request.form:
-        _take_back(talk, number)
+        undo(site().catalog, talk.id, number, by=who().name)
     else:
         restore(site().catalog, talk.id, number, by=who().name)
     return redirect(url_for("revisions.page", slug=slug, saved=1))
-
-
-def _take_back(talk: Talk, number: int) -> None:
-    found = history(site().catalog, talk.id)
-    kinds = {revision.number: revision.kind for revision in found}
-    if kinds.get(number) is RevisionKind.TURNS:
-        undo_turns(site().catalog, talk, number, by=who().name)
-    else:
-        undo(site().catalog, talk.id, number, by=who().name)
 
 
 def _places(talk: Talk, old: int, new: int) -> list[Place]:

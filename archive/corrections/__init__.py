@@ -6,12 +6,14 @@ Begin at ``saving.py``, which changes words, and ``history.py``, which reads wha
     everywhere.py the same mistake in many talks, with one undo
     bringing_back.py  a transcript that was corrected elsewhere
     carrying.py   corrections carried over to a machine's next transcript
-    speaking.py   who spoke when, by words, each change with its undo
+    speaking.py   who spoke when, by words
+    who_spoke.py  who spoke when at an earlier revision; turns put back
     history.py    the revisions of a talk's track; the words at any of them
     present.py    the transcript that is shown, with its revision and what of it is checked
     checked.py    marking passages, or all of it, as checked
     since.py      where words of an earlier revision stand now, and who touched them
     reworded.py   words with times for a text that somebody typed
+    revision_documents.py  what a revision keeps of its change, as bytes
     patches.py    segments that take the place of others, forwards and back
     standing.py   the transcript that is shown, as a transaction changes it
 

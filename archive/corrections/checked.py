@@ -21,6 +21,9 @@ from archive.corrections.standing import person, shown
 from archive.errors import UserError
 from archive.types import Track, Word, join_words
 
+_ALL, _NOT_ALL = "all checked", "all unchecked"
+"""The notes of revisions that mark the whole transcript, or take that mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -91,6 +94,29 @@ def passages_of(connection: Connection, transcript_id: int) -> tuple[Passage, ..
         Passage(row.first_word, row.end_word, row.checked_by, row.checked_at)
         for row in connection.execute(query)
     )
+
+
+def restore_mark(
+    connection: Connection, talk_id: int, track: Track, transcript_id: int, number: int
+) -> None:
+    """Let a transcript count as checked as a whole if it did at a revision, by who had said so."""
+    table = schema.revisions
+    of_track = (table.c.talk_id == talk_id) & (table.c.track == track)
+    marked = (table.c.kind == RevisionKind.CHECKED) & table.c.note.in_([_ALL, _NOT_ALL])
+    told = marked | table.c.kind.in_([RevisionKind.IMPORTED, RevisionKind.RESTORED])
+    checked_by = ""
+    while number:
+        last = connection.execute(
+            select(table)
+            .where(of_track, table.c.transcript_id == transcript_id, table.c.number <= number, told)
+            .order_by(table.c.number.desc())
+        ).first()
+        restored = last is not None and last.kind == RevisionKind.RESTORED
+        number = int(last.note) if last is not None and restored else 0
+        if last is not None and (last.kind == RevisionKind.IMPORTED or last.note == _ALL):
+            checked_by = last.made_by
+    this = schema.transcripts.c.id == transcript_id
+    connection.execute(update(schema.transcripts).where(this).values(checked_by=checked_by))
 
 
 def move_passages(connection: Connection, transcript_id: int, spans: Sequence[Span]) -> None:
@@ -167,7 +193,7 @@ def _mark_all(catalog: Catalog, talk_id: int, checked_by: str, by: str, track: T
         if not checked_by:
             _store(connection, standing.row.id, [])
         touch_talks(connection, [talk_id])
-        note = "all checked" if checked_by else "all unchecked"
+        note = _ALL if checked_by else _NOT_ALL
         return add_revision(
             connection, talk_id, track, standing.row.id, RevisionKind.CHECKED, by, note=note
         )

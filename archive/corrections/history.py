@@ -8,8 +8,6 @@ second try, a person's choice) names that transcript and changes no words.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,17 +18,22 @@ from sqlalchemy import Connection, Row, insert, select
 from archive import schema
 from archive.changes import Change, changes
 from archive.clock import now
-from archive.corrections.patches import Patch, Rewrite, Span, apply, inverse
+from archive.corrections.patches import Patch, Rewrite, apply, inverse
+from archive.corrections.revision_documents import (
+    NO_TURNS,
+    NO_WORDS,
+    TurnChange,
+    packed,
+    unpacked,
+)
 from archive.corrections.standing import present_number, stored_pieces
 from archive.errors import NotFound
-from archive.pieces import segment_document, segment_of
 from archive.types import Segment, Track, Word, join_words
 
 if TYPE_CHECKING:
     from archive.catalog import Catalog
 
 _SHOWN_CHARACTERS = 80
-_NOTHING = Rewrite()
 
 
 class RevisionKind(StrEnum):
@@ -182,11 +185,10 @@ def rewrites_since(
             table.c.track == track,
             table.c.number > number,
             table.c.transcript_id == transcript_id,
-            table.c.kind != RevisionKind.TURNS,
         )
         .order_by(table.c.number)
     )
-    return [unpacked(document) for document in connection.execute(query).scalars() if document]
+    return [unpacked(document) for document in connection.execute(query).scalars()]
 
 
 def add_revision(
@@ -197,15 +199,15 @@ def add_revision(
     kind: RevisionKind,
     by: str,
     *,
-    rewrite: Rewrite = _NOTHING,
+    rewrite: Rewrite = NO_WORDS,
+    turns: TurnChange = NO_TURNS,
     note: str = "",
     batch_id: int | None = None,
-    document: bytes = b"",
     first: tuple[int, str, str] | None = None,
 ) -> int:
     """Keep a change that was made, numbered after the last one; its number.
 
-    ``first`` is the start, old and new text of the first place, where ``document`` holds no words.
+    ``first`` is the start, old and new text of the first place, where no words changed.
     """
     begin(connection, talk_id, track)
     number = present_number(connection, talk_id, track) + 1
@@ -225,7 +227,7 @@ def add_revision(
             start_ms=start_ms,
             old_text=old_text[:_SHOWN_CHARACTERS],
             new_text=new_text[:_SHOWN_CHARACTERS],
-            document=packed(rewrite) if rewrite.patches else document,
+            document=packed(rewrite, turns),
         )
     )
     return number
@@ -257,35 +259,6 @@ def maker(row: Row[Any]) -> str:
     if row.origin == "captions":
         return str(row.settings.get("file", ""))
     return f"{row.engine} {row.model}".strip()
-
-
-def packed(rewrite: Rewrite) -> bytes:
-    """A change as bytes for the catalog."""
-    document = {
-        "patches": [
-            [
-                patch.first_segment,
-                patch.first_word,
-                [segment_document(segment) for segment in patch.old],
-                [segment_document(segment) for segment in patch.new],
-            ]
-            for patch in rewrite.patches
-        ],
-        "spans": [[span.first, span.end, span.length] for span in rewrite.spans],
-    }
-    return zlib.compress(json.dumps(document, ensure_ascii=False).encode("utf-8"), level=6)
-
-
-def unpacked(document: bytes) -> Rewrite:
-    """The change that ``packed`` stored."""
-    held = json.loads(zlib.decompress(document))
-    return Rewrite(
-        tuple(
-            Patch(segment, word, tuple(map(segment_of, old)), tuple(map(segment_of, new)))
-            for segment, word, old, new in held["patches"]
-        ),
-        tuple(Span(*span) for span in held["spans"]),
-    )
 
 
 def _first_place(patches: Sequence[Patch]) -> tuple[int, str, str]:

@@ -20,18 +20,20 @@ from sqlalchemy import Connection, select, update
 
 from archive import schema
 from archive.catalog import Catalog, touch_talks
-from archive.corrections.checked import move_passages
-from archive.corrections.history import (
-    RevisionKind,
-    add_revision,
-    begin,
-    read_segments,
-    unpacked,
-)
+from archive.corrections.checked import move_passages, restore_mark
+from archive.corrections.history import RevisionKind, add_revision, begin, read_segments
 from archive.corrections.patches import Draft, Edit, Rewrite, rewrite_between
+from archive.corrections.revision_documents import (
+    NO_TURNS,
+    NO_WORDS,
+    TurnChange,
+    unpacked,
+    unpacked_turns,
+)
 from archive.corrections.reworded import clean_text, reworded
 from archive.corrections.since import Since
 from archive.corrections.standing import Shown, person, present_number, shown, store
+from archive.corrections.who_spoke import bring_turns_back, take_turns_back
 from archive.errors import EditConflict, NotFound, UserError
 from archive.types import Track, Word, join_words
 
@@ -72,18 +74,25 @@ def correct(
 def restore(
     catalog: Catalog, talk_id: int, number: int, *, by: str, track: Track = Track.ORIGINAL
 ) -> int:
-    """Show an earlier revision again, as a new one; the revision that it makes."""
+    """Show an earlier revision again, as a new one; the revision that it makes.
+
+    With the original's words comes who spoke when, where that is still known
+    (``who_spoke.speaker_changes``).
+    """
     who = person(by)
     with catalog.writing() as connection:
         standing = shown(connection, talk_id, track)
         transcript_id, segments = read_segments(connection, talk_id, number, track)
+        original = track is Track.ORIGINAL
+        turns = bring_turns_back(connection, talk_id, number) if original else NO_TURNS
         if transcript_id != standing.row.id:
             begin(connection, talk_id, track)
             show_transcript(connection, talk_id, track, transcript_id)
             standing = shown(connection, talk_id, track)
-        elif standing.segments == segments:
+        elif standing.segments == segments and turns == NO_TURNS:
             return present_number(connection, talk_id, track)
         rewrite = rewrite_between(standing.segments, segments)
+        restore_mark(connection, talk_id, track, transcript_id, number)
         return save(
             connection,
             talk_id,
@@ -92,6 +101,7 @@ def restore(
             rewrite,
             RevisionKind.RESTORED,
             who,
+            turns=turns,
             note=str(number),
         )
 
@@ -99,7 +109,10 @@ def restore(
 def undo(
     catalog: Catalog, talk_id: int, number: int, *, by: str, track: Track = Track.ORIGINAL
 ) -> int:
-    """Take back the words of one revision; later changes stay. The revision that it makes."""
+    """Take back one revision, its words and turns; later changes stay. The revision that it makes.
+
+    Raises UserError for one that changed neither, or where somebody gave its turns to others since.
+    """
     who = person(by)
     with catalog.writing() as connection:
         made = undo_in(connection, talk_id, number, track, who)
@@ -161,12 +174,38 @@ def undo_in(
     standing = shown(connection, talk_id, track)
     if row is None:
         raise NotFound(f"There is no revision {number}.")
-    if not row.document or row.kind == RevisionKind.TURNS:
-        raise UserError(f"Revision {number} changed no words.")
-    draft = Draft(standing.segments)
+    change, turns = unpacked(row.document), unpacked_turns(row.document)
+    if (change, turns) == (NO_WORDS, NO_TURNS):
+        raise UserError(f"Revision {number} changed no words, and nothing of who spoke when.")
     since = Since(connection, talk_id, track, number, standing)
+    rewrite = _without(change, standing, since, kept)
+    if turns != NO_TURNS:
+        turns = take_turns_back(connection, talk_id, turns)
+    elif not rewrite.patches:
+        return None
+    # Who takes back nothing but turns confirmed no word.
+    only_turns = row.kind == RevisionKind.TURNS
+    return save(
+        connection,
+        talk_id,
+        track,
+        standing,
+        rewrite,
+        RevisionKind.TURNS if only_turns else RevisionKind.UNDONE,
+        by,
+        turns=turns,
+        note=str(number),
+        first=(row.start_ms, row.new_text, row.old_text) if only_turns else None,
+    )
+
+
+def _without(
+    change: Rewrite, standing: Shown, since: Since, kept: list[EditConflict] | None
+) -> Rewrite:
+    """What takes back a change of words in the transcript as it stands now."""
+    draft = Draft(standing.segments)
     edits: list[Edit] = []
-    for first, end, words in _taken_back(unpacked(row.document)):
+    for first, end, words in _taken_back(change):
         try:
             edits.append(Edit(*since.untouched(first, end), words))
         except EditConflict as conflict:
@@ -175,11 +214,7 @@ def undo_in(
             kept.append(conflict)
     for edit in reversed(edits):
         draft.put(edit)
-    rewrite = draft.rewrite()
-    if not rewrite.patches:
-        return None
-    kind, note = RevisionKind.UNDONE, str(number)
-    return save(connection, talk_id, track, standing, rewrite, kind, by, note=note)
+    return draft.rewrite()
 
 
 def _taken_back(rewrite: Rewrite) -> list[tuple[int, int, tuple[Word, ...]]]:
@@ -208,10 +243,15 @@ def save(
     kind: RevisionKind,
     by: str,
     *,
+    turns: TurnChange = NO_TURNS,
     note: str = "",
     batch_id: int | None = None,
+    first: tuple[int, str, str] | None = None,
 ) -> int:
-    """Keep a rewrite of a transcript as a revision; its number."""
+    """Keep a rewrite of a transcript as a revision (history.add_revision); its number.
+
+    ``turns`` were changed already.
+    """
     number = add_revision(
         connection,
         talk_id,
@@ -220,8 +260,10 @@ def save(
         kind,
         by,
         rewrite=rewrite,
+        turns=turns,
         note=note,
         batch_id=batch_id,
+        first=first,
     )
     store(connection, standing, rewrite.patches)
     move_passages(connection, standing.row.id, rewrite.spans)

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection, Row, select
 
 from archive import schema
-from archive.corrections.history import RevisionKind, unpacked
 from archive.corrections.patches import Span
+from archive.corrections.revision_documents import unpacked
 from archive.corrections.standing import Shown, present_number
 from archive.errors import EditConflict, UserError
 from archive.types import Track, join_words
@@ -52,7 +52,8 @@ class Since:
         base = rows[0].transcript_id if rows else standing.row.id
         # None where another transcript was shown from then on: no word is known again.
         self._later: list[tuple[Row[Any], Sequence[Span] | None]] = [
-            (row, _changed(row) if row.transcript_id == base else None) for row in rows[1:]
+            (row, unpacked(row.document).spans if row.transcript_id == base else None)
+            for row in rows[1:]
         ]
 
     def follow(self, first: int, end: int) -> Place:
@@ -93,12 +94,6 @@ class Since:
             end_word=place.end,
             revision=self._present,
         )
-
-
-def _changed(row: Row[Any]) -> Sequence[Span]:
-    if not row.document or row.kind == RevisionKind.TURNS:
-        return []
-    return unpacked(row.document).spans
 
 
 def _touches(span: Span, first: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Who spoke when, as a person says it: each change is a revision of the talk, and can be undone.
+"""Who spoke when, as a person says it: each change is a revision, which ``saving.undo`` takes back.
 
 Words count as in the original's transcript. What a person says is laid over what a machine says
 (archive.turn_rows). A talk that has no whole transcript yet keeps no history.
@@ -6,20 +6,18 @@ Words count as in the original's transcript. What a person says is laid over wha
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from archive import schema
 from archive.catalog import Catalog
 from archive.corrections.history import RevisionKind, add_revision
+from archive.corrections.revision_documents import TurnChange
 from archive.corrections.since import Since
 from archive.corrections.standing import person, shown
-from archive.errors import NotFound, UserError
-from archive.turn_rows import EDITOR, lay_span, lay_voice, recording_of, store, stored, touch
+from archive.errors import UserError
+from archive.turn_rows import EDITOR, lay_span, lay_voice, recording_of, stored, touch
 from archive.turns import turns_of_words, whole_talk
 from archive.types import Talk, Track, Turn, Word
 
@@ -113,27 +111,6 @@ def merge_turns(
     return _change(catalog, talk, by, None, lay)[0]
 
 
-def undo_turns(catalog: Catalog, talk: Talk, number: int, *, by: str) -> int:
-    """Take back what a revision said of who spoke when; the revision that it makes.
-
-    Raises NotFound for a revision that there is not, and UserError for one that said nothing of it,
-    or where somebody said otherwise since.
-    """
-    table = schema.revisions
-    this = (table.c.talk_id == talk.id) & (table.c.track == Track.ORIGINAL)
-
-    def lay(connection: Connection) -> int:
-        row = connection.execute(select(table).where(this, table.c.number == number)).first()
-        if row is None:
-            raise NotFound(f"There is no revision {number}.")
-        if row.kind != RevisionKind.TURNS:
-            raise UserError(f"Revision {number} says nothing of who spoke when.")
-        _put_back(connection, talk, *_unpacked(row.document))
-        return int(row.start_ms)
-
-    return _change(catalog, talk, by, None, lay)[0]
-
-
 def _change(
     catalog: Catalog,
     talk: Talk,
@@ -170,32 +147,10 @@ def _change(
             current,
             RevisionKind.TURNS,
             who,
-            document=_packed(gone, come),
+            turns=TurnChange.between(before, after),
             first=(found if at_ms is None else at_ms, _names(gone), _names(said or come)),
         )
     return number, found
-
-
-def _put_back(
-    connection: Connection, talk: Talk, gone: Sequence[Turn], come: Sequence[Turn]
-) -> None:
-    """Put the turns back that were there before others came."""
-    held = _nameless(stored(connection, recording_of(talk)))
-    people = set(connection.execute(select(schema.speakers.c.slug)).scalars())
-    if any(turn not in held for turn in come) or any(
-        turn.speaker not in people for turn in gone if turn.speaker
-    ):
-        raise UserError(
-            "Somebody said otherwise of these turns in the meantime, or a speaker is gone; nothing "
-            "was changed.",
-            advice="Say who speaks there now.",
-        )
-    store(connection, recording_of(talk), [*(turn for turn in held if turn not in come), *gone])
-
-
-def _nameless(turns: Sequence[Turn]) -> list[Turn]:
-    """Turns without names, which may have changed meanwhile."""
-    return [replace(turn, name="") for turn in turns]
 
 
 def _spoken(connection: Connection, talk: Talk) -> tuple[list[Word], list[Turn | None]]:
@@ -239,16 +194,3 @@ def _span(talk: Talk, words: Sequence[Word], first: int, end: int) -> tuple[int,
 
 def _names(turns: Sequence[Turn]) -> str:
     return ", ".join(dict.fromkeys(turn.shown_name for turn in turns))
-
-
-def _packed(gone: Sequence[Turn], come: Sequence[Turn]) -> bytes:
-    document = [
-        [[t.start_ms, t.end_ms, t.voice, t.speaker, t.score, t.source] for t in turns]
-        for turns in (gone, come)
-    ]
-    return zlib.compress(json.dumps(document, ensure_ascii=False).encode("utf-8"))
-
-
-def _unpacked(document: bytes) -> tuple[list[Turn], list[Turn]]:
-    gone, come = json.loads(zlib.decompress(document))
-    return [Turn(*fields) for fields in gone], [Turn(*fields) for fields in come]

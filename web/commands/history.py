@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from archive.catalog import Catalog
-from archive.corrections import speaking
-from archive.corrections.history import Revision, RevisionKind, difference
+from archive.corrections.history import Revision, RevisionKind, difference, present_revision
 from archive.corrections.history import history as revisions_of
 from archive.corrections.saving import restore as restore_revision
 from archive.corrections.saving import undo as undo_revision
-from archive.errors import NotFound
+from archive.corrections.who_spoke import speaker_changes
 from archive.types import Talk, Track
 from web.commands.base import (
     PodiumCommand,
@@ -41,7 +40,12 @@ _SAID = {
 @click.command(cls=PodiumCommand)
 @click.argument("talk")
 @click.option("--diff", "compared", nargs=2, type=int, metavar="N M", help="What differs, by word.")
-@click.option("--restore", type=int, metavar="N", help="Bring a revision back, as a new one.")
+@click.option(
+    "--restore",
+    type=int,
+    metavar="N",
+    help="Bring a revision back, with who spoke then, as a new one.",
+)
 @click.option("--undo", type=int, metavar="N", help="Take one revision back; later ones stay.")
 @click.option("--english", is_flag=True, help="Of the English translation.")
 @by_option
@@ -64,9 +68,9 @@ def history(
             return
         if restore is not None or undo is not None:
             if restore is not None:
-                number = restore_revision(shop.catalog, found.id, restore, by=by, track=track)
+                number = _bring_back(shop.catalog, found, restore, track, by)
             else:
-                number = _take_back(shop.catalog, found, undo or 0, track, by)
+                number = undo_revision(shop.catalog, found.id, undo or 0, by=by, track=track)
             shop.index_now([found.id])
             advise(f"That is revision {number} now, and the next search knows it.")
         revisions = revisions_of(shop.catalog, found.id, track)
@@ -81,13 +85,16 @@ def history(
         advise(f"What differs: podium history {found.slug} --diff 1 {revisions[0].number}")
 
 
-def _take_back(catalog: Catalog, talk: Talk, number: int, track: Track, by: str) -> int:
-    kinds = {one.number: one.kind for one in revisions_of(catalog, talk.id, track)}
-    if number not in kinds:
-        raise NotFound(f"There is no revision {number}.", advice=f"The newest is {max(kinds)}.")
-    if kinds[number] is RevisionKind.TURNS:
-        return speaking.undo_turns(catalog, talk, number, by=by)
-    return undo_revision(catalog, talk.id, number, by=by, track=track)
+def _bring_back(catalog: Catalog, talk: Talk, number: int, track: Track, by: str) -> int:
+    newest = present_revision(catalog, talk.id, track)
+    lost = track is Track.ORIGINAL and speaker_changes(catalog, talk, newest, number) is None
+    made = restore_revision(catalog, talk.id, number, by=by, track=track)
+    if lost:
+        advise(
+            "Only the words came back: the voices were told apart anew since then, or a speaker is "
+            "gone. Who speaks stays as it is now."
+        )
+    return made
 
 
 def _compare(
