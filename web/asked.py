@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from archive.types import Track
 from search.asking.complete import MOST_SUGGESTIONS
 from search.searching import Sort
 
@@ -79,6 +81,16 @@ def completion_asked(args: MultiDict[str, str]) -> tuple[str, int]:
     return args.get("q", ""), _whole(
         args.get("limit", ""), DEFAULT_SUGGESTIONS, 1, MOST_SUGGESTIONS
     )
+
+
+def track_asked(args: MultiDict[str, str]) -> Track:
+    """The original, or with ``track=english`` its translation."""
+    return Track.ENGLISH if args.get("track") == Track.ENGLISH else Track.ORIGINAL
+
+
+def naming_track(track: Track) -> dict[str, Any]:
+    """What names a track in an address, for ``track_asked``; nothing for the original."""
+    return {} if track is Track.ORIGINAL else {"track": track.value}
 
 
 def part_asked(args: MultiDict[str, str]) -> int:

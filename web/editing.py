@@ -1,5 +1,7 @@
 """Correcting what was said: a line of the transcript as a page with a form, and for scripts.
 
+With ``track=english`` in the address it is the translation that is corrected.
+
 Both send the words of a line, the revision that they were read at, and what should stand there.
 What others changed meanwhile is merged where it is of other words, and shown where it is not.
 """
@@ -24,12 +26,20 @@ from archive.corrections.history import words_at
 from archive.corrections.present import Present, present
 from archive.corrections.saving import correct
 from archive.errors import EditConflict, NotFound, UserError
-from archive.types import Talk, Word, join_words
-from web.asked import time_asked
+from archive.types import Talk, Track, Word, join_words
+from web.asked import naming_track, time_asked, track_asked
 from web.everywhere import same_mistake
 from web.forms import form_token, guard, wants_json
 from web.freshness import freshness
-from web.passages import Line, corrections_of, line_at, lines_of, merged, seconds_of
+from web.passages import (
+    Line,
+    begins_beside,
+    corrections_of,
+    line_at,
+    lines_of,
+    merged,
+    seconds_of,
+)
 from web.site import site
 from web.who import who
 
@@ -66,20 +76,33 @@ class Sent:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said, in its language."""
+
+    text: str
+    language: str
+
+
 @editing.get("/editing.json")
 def lines(slug: str) -> ResponseReturnValue:
     """The lines of the talk's page for its script: words, revision, and the token to send.
 
     ``lines`` are the numbers of the words that open one, ``seconds`` their times as in addresses.
+    Of the translation, ``lines`` are the words that open what stands beside each line.
     """
     talk = site().catalog.talk(slug)
     shown = shown_of(talk)
-    rows = lines_of(shown.transcript.segments, site().catalog.turns(talk))
+    rows = _rows(talk, shown)
+    begins = [line.first for line in rows]
+    if track_asked(request.args) is Track.ENGLISH:
+        shown = shown_of(talk, Track.ENGLISH)
+        begins = begins_beside(rows, shown.transcript.segments)
     answer = jsonify(
         revision=shown.revision,
         form_token=form_token(),
         words=[(" " if w.space_before else "") + w.text for w in shown.transcript.words],
-        lines=[line.first for line in rows],
+        lines=begins,
         seconds=[line.at for line in rows],
         checked=[[part.first_word, part.end_word] for part in shown.passages],
     )
@@ -91,8 +114,8 @@ def lines(slug: str) -> ResponseReturnValue:
 def passage(slug: str) -> ResponseReturnValue:
     """One line with a form, what stands around it, and the recording at its second."""
     talk = site().catalog.talk(slug)
-    shown = shown_of(talk)
-    rows = lines_of(shown.transcript.segments, site().catalog.turns(talk))
+    shown = shown_of(talk, track_asked(request.args))
+    rows = _rows(talk, shown)
     number = line_at(rows, time_asked(request.args.get("t", "")) or 0)
     line = rows[number]
     sent = Sent(line.first, line.end, shown.revision, line.text)
@@ -102,9 +125,9 @@ def passage(slug: str) -> ResponseReturnValue:
 @editing.post("/edit")
 def save(slug: str) -> ResponseReturnValue:
     """Correct a line."""
-    talk = site().catalog.talk(slug)
+    talk, track = site().catalog.talk(slug), track_asked(request.args)
     sent = sent_line()
-    words = words_at(site().catalog, talk.id, sent.revision)
+    words = words_at(site().catalog, talk.id, sent.revision, track)
     if not 0 <= sent.first <= sent.end <= len(words):
         raise UserError(_("This line is not there."), advice=_("Load the page again."))
     if not sent.text.strip() and "remove" not in request.form:
@@ -115,11 +138,18 @@ def save(slug: str) -> ResponseReturnValue:
     try:
         corrections = corrections_of(words, sent.first, sent.end, sent.text)
         if corrections:
-            correct(site().catalog, talk.id, corrections, revision=sent.revision, by=who().name)
+            correct(
+                site().catalog,
+                talk.id,
+                corrections,
+                revision=sent.revision,
+                by=who().name,
+                track=track,
+            )
     except EditConflict as error:
-        return _refused(talk, sent, _conflict(talk, sent, error))
+        return _refused(talk, sent, _conflict(talk, track, sent, error), track)
     if "checked" in request.form:
-        _check_line(talk, words[sent.first : sent.end])
+        _check_line(talk, track, words[sent.first : sent.end])
     changed = bool(corrections)
     wrong, right = same_mistake(corrections) or ("", "")
     if wants_json():
@@ -133,6 +163,7 @@ def save(slug: str) -> ResponseReturnValue:
             saved=int(changed),
             wrong=wrong or None,
             right=right or None,
+            **naming_track(track),
         )
     )
 
@@ -140,40 +171,54 @@ def save(slug: str) -> ResponseReturnValue:
 @editing.post("/checked")
 def check(slug: str) -> ResponseReturnValue:
     """Mark a line, or the whole transcript, as checked, or take the mark away."""
-    talk = site().catalog.talk(slug)
+    talk, track = site().catalog.talk(slug), track_asked(request.args)
     catalog, by = site().catalog, who().name
     is_checked = request.form.get("checked") == "1"
     if request.form.get("what") == "all":
-        (check_all if is_checked else uncheck_all)(catalog, talk.id, by=by)
+        (check_all if is_checked else uncheck_all)(catalog, talk.id, by=by, track=track)
     else:
         sent = sent_line()
         mark = check_passage if is_checked else uncheck_passage
-        mark(catalog, talk.id, sent.first, sent.end, revision=sent.revision, by=by)
+        mark(catalog, talk.id, sent.first, sent.end, revision=sent.revision, by=by, track=track)
     if wants_json():
         return jsonify(checked=is_checked)
     at = request.form.get("t", "")
-    return redirect(url_for("editing.passage", slug=slug, t=at, saved=1))
+    return redirect(url_for("editing.passage", slug=slug, t=at, saved=1, **naming_track(track)))
 
 
-def _check_line(talk: Talk, before: Sequence[Word]) -> None:
+def _check_line(talk: Talk, track: Track, before: Sequence[Word]) -> None:
     """Mark what stands now where those words stood as checked."""
-    now = shown_of(talk)
+    now = shown_of(talk, track)
     if not before:
         return
     first, end = words_between(now.transcript.words, before[0].start_ms, before[-1].end_ms)
     if first < end:
-        check_passage(site().catalog, talk.id, first, end, revision=now.revision, by=who().name)
+        check_passage(
+            site().catalog,
+            talk.id,
+            first,
+            end,
+            revision=now.revision,
+            by=who().name,
+            track=track,
+        )
 
 
-def shown_of(talk: Talk) -> Present:
+def shown_of(talk: Talk, track: Track = Track.ORIGINAL) -> Present:
     """The transcript that is corrected; raises NotFound where there is none with words."""
-    shown = present(site().catalog, talk.id)
+    shown = present(site().catalog, talk.id, track)
     if shown is None or not shown.transcript.words:
         raise NotFound(
             _("This talk has no transcript that could be corrected."),
             advice=_("Its page says how far it is."),
         )
     return shown
+
+
+def _rows(talk: Talk, shown: Present) -> list[Line]:
+    """The lines of a track; the times of a translation are too vague to be parted by who speaks."""
+    original = shown.transcript.track is Track.ORIGINAL
+    return lines_of(shown.transcript.segments, site().catalog.turns(talk) if original else ())
 
 
 def at_word(words: Sequence[Word], number: int) -> str:
@@ -190,10 +235,10 @@ def sent_line() -> Sent:
     return Sent(first, end, revision, request.form.get("text", ""))
 
 
-def _conflict(talk: Talk, sent: Sent, error: EditConflict) -> Conflict:
+def _conflict(talk: Talk, track: Track, sent: Sent, error: EditConflict) -> Conflict:
     """What the line reads now, and what it would with the words that only one of both changed."""
-    base = words_at(site().catalog, talk.id, sent.revision)[sent.first : sent.end]
-    now = words_at(site().catalog, talk.id, error.revision)
+    base = words_at(site().catalog, talk.id, sent.revision, track)[sent.first : sent.end]
+    now = words_at(site().catalog, talk.id, error.revision, track)
     first, end = error.first_word, error.end_word
     if base:
         around = words_between(now, base[0].start_ms, base[-1].end_ms)
@@ -210,7 +255,7 @@ def _conflict(talk: Talk, sent: Sent, error: EditConflict) -> Conflict:
     )
 
 
-def _refused(talk: Talk, sent: Sent, conflict: Conflict) -> ResponseReturnValue:
+def _refused(talk: Talk, sent: Sent, conflict: Conflict, track: Track) -> ResponseReturnValue:
     if wants_json():
         answer = jsonify(
             error={
@@ -234,8 +279,8 @@ def _refused(talk: Talk, sent: Sent, conflict: Conflict) -> ResponseReturnValue:
         )
         answer.status_code = 409
         return answer
-    shown = shown_of(talk)
-    rows = lines_of(shown.transcript.segments, site().catalog.turns(talk))
+    shown = shown_of(talk, track)
+    rows = _rows(talk, shown)
     number = max(n for n, line in enumerate(rows) if n == 0 or line.first <= conflict.first)
     mine = Sent(conflict.first, conflict.end, conflict.revision, sent.text)
     return _page(talk, shown, rows, number, mine, conflict, status=409)
@@ -259,6 +304,8 @@ def _page(
         "edit_passage.html",
         talk=talk,
         transcript=shown.transcript,
+        in_track=naming_track(shown.transcript.track),
+        heard=_heard(talk, line) if shown.transcript.track is Track.ENGLISH else None,
         revision=shown.revision,
         line=line,
         before=rows[max(number - 2, 0) : number],
@@ -273,3 +320,13 @@ def _page(
         freshness=freshness(),
     )
     return make_response(page, status)
+
+
+def _heard(talk: Talk, line: Line) -> Heard:
+    """What the original has over the time of a line of its translation."""
+    shown = present(site().catalog, talk.id)
+    if shown is None:
+        return Heard("", "")
+    words = shown.transcript.words
+    first, end = words_between(words, line.start_ms, line.end_ms)
+    return Heard(join_words(words[first:end]), shown.transcript.language)

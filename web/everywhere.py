@@ -21,6 +21,7 @@ from archive.corrections.everywhere import (
 from archive.corrections.saving import Correction
 from archive.errors import NotFound, UserError
 from archive.names import name_key
+from archive.types import Track
 from search.candidates import talks_that_may_hold
 from web.forms import guard
 from web.freshness import freshness
@@ -134,7 +135,7 @@ def _choice(wrong: str, right: str) -> ResponseReturnValue:
 def _occurrences(wrong: str) -> list[Occurrence]:
     catalog = site().catalog
     may_hold = talks_that_may_hold(catalog, site().index, wrong)
-    return occurrences_like(catalog, wrong, talk_ids=may_hold)
+    return occurrences_like(catalog, wrong, talk_ids=may_hold, tracks=tuple(Track))
 
 
 def _forms() -> tuple[str, str]:

@@ -6,8 +6,10 @@ other words of one line do not meet.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from archive.changes import Change, changes
 from archive.corrections.reworded import clean_text
@@ -62,6 +64,18 @@ def lines_of(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Line]:
         lines.append(Line(first, end, segment.words, turn))
         first = end
     return lines
+
+
+def begins_beside(lines: Sequence[Line], segments: Sequence[Segment]) -> list[int]:
+    """The first word of the other track that its page shows beside each line.
+
+    A segment stands beside the line during which it begins, those before the first beside that.
+    """
+    starts = [line.start_ms for line in lines]
+    held = [0] * len(lines)
+    for segment in segments:
+        held[max(0, bisect_right(starts, segment.start_ms) - 1)] += len(segment.words)
+    return list(accumulate(held[:-1], initial=0))
 
 
 def line_at(lines: Sequence[Line], at_ms: int) -> int:

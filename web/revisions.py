@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from archive.changes import Change
 from archive.corrections.history import Difference, difference, history
 from archive.corrections.saving import restore, undo
-from archive.corrections.who_spoke import speaker_changes
+from archive.corrections.who_spoke import SpeakerChange, speaker_changes
 from archive.errors import NotFound
-from archive.types import Talk, Word, join_words
+from archive.types import Talk, Track, Word, join_words
+from web.asked import naming_track, track_asked
 from web.forms import guard
 from web.freshness import freshness
 from web.passages import seconds_of
@@ -54,12 +55,12 @@ class Place:
 @revisions.get("")
 def page(slug: str) -> ResponseReturnValue:
     """All revisions, and what differs between two of them (``old`` and ``new``)."""
-    talk = site().catalog.talk(slug)
-    found = history(site().catalog, talk.id)
+    talk, track = site().catalog.talk(slug), track_asked(request.args)
+    found = history(site().catalog, talk.id, track)
     newest = found[0].number if found else 0
     old = request.args.get("old", type=int)
     new = request.args.get("new", newest, type=int)
-    places = _places(talk, old, new) if old is not None else None
+    places = _places(talk, track, old, new) if old is not None else None
     return render_template(
         "history.html",
         talk=talk,
@@ -67,7 +68,8 @@ def page(slug: str) -> ResponseReturnValue:
         old=old if old is not None else max(newest - 1, 1),
         new=new,
         places=places,
-        speakers=speaker_changes(site().catalog, talk, old, new) if old is not None else (),
+        speakers=_speakers(talk, track, old, new) if old is not None else (),
+        in_track=naming_track(track),
         most=_MOST_PLACES,
         saved="saved" in request.args,
         freshness=freshness(),
@@ -77,8 +79,8 @@ def page(slug: str) -> ResponseReturnValue:
 @restoring.get("/<int:number>")
 def confirm(slug: str, number: int) -> ResponseReturnValue:
     """What bringing a revision back would change, and the button that does."""
-    talk = site().catalog.talk(slug)
-    found = history(site().catalog, talk.id)
+    talk, track = site().catalog.talk(slug), track_asked(request.args)
+    found = history(site().catalog, talk.id, track)
     wanted = next((one for one in found if one.number == number), None)
     if wanted is None:
         raise NotFound(_("There is no such revision."), advice=_("The history lists them."))
@@ -87,8 +89,9 @@ def confirm(slug: str, number: int) -> ResponseReturnValue:
         talk=talk,
         revision=wanted,
         newest=found[0].number,
-        places=_places(talk, found[0].number, number),
-        speakers=speaker_changes(site().catalog, talk, found[0].number, number),
+        places=_places(talk, track, found[0].number, number),
+        speakers=_speakers(talk, track, found[0].number, number),
+        in_track=naming_track(track),
         most=_MOST_PLACES,
     )
 
@@ -96,16 +99,19 @@ def confirm(slug: str, number: int) -> ResponseReturnValue:
 @restoring.post("/<int:number>")
 def bring_back(slug: str, number: int) -> ResponseReturnValue:
     """Bring a revision back, or take one back (``undo``); both make a new one."""
-    talk = site().catalog.talk(slug)
-    if "undo" in request.form:
-        undo(site().catalog, talk.id, number, by=who().name)
-    else:
-        restore(site().catalog, talk.id, number, by=who().name)
-    return redirect(url_for("revisions.page", slug=slug, saved=1))
+    talk, track = site().catalog.talk(slug), track_asked(request.args)
+    change = undo if "undo" in request.form else restore
+    change(site().catalog, talk.id, number, by=who().name, track=track)
+    return redirect(url_for("revisions.page", slug=slug, saved=1, **naming_track(track)))
 
 
-def _places(talk: Talk, old: int, new: int) -> list[Place]:
-    found = difference(site().catalog, talk.id, old, new)
+def _speakers(talk: Talk, track: Track, old: int, new: int) -> tuple[SpeakerChange, ...] | None:
+    """Where another speaks; a translation says nothing of that."""
+    return speaker_changes(site().catalog, talk, old, new) if track is Track.ORIGINAL else ()
+
+
+def _places(talk: Talk, track: Track, old: int, new: int) -> list[Place]:
+    found = difference(site().catalog, talk.id, old, new, track)
     groups: list[list[Change]] = []
     for change in found.changes:
         if groups and change.old[0] - groups[-1][-1].old[1] <= 2 * _AROUND:

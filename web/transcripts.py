@@ -13,7 +13,7 @@ from archive.errors import NotFound
 from archive.turns import by_speaker
 from archive.types import Segment, Talk, Track, Transcript
 from transcribe.captions import write_srt, write_txt, write_vtt
-from web.asked import page_asked
+from web.asked import page_asked, track_asked
 from web.documents import transcript_document
 from web.markdown import write_markdown
 from web.site import site
@@ -51,7 +51,7 @@ def lines(slug: str, part: int) -> Response:
 def download(slug: str, form: str) -> Response:
     """The transcript as a file; ``?track=english`` is its translation by a machine."""
     talk = site().directory().talk(slug)
-    track = Track.ENGLISH if request.args.get("track") == Track.ENGLISH else Track.ORIGINAL
+    track = track_asked(request.args)
     transcript = _of_track(talk, track)
     text = written(talk, transcript, form, page=request.host_url.rstrip("/"))
     response = Response(text, content_type=f"{FORMS[form]}; charset=utf-8")

@@ -1,5 +1,5 @@
 // Correcting in place: a line, or the words of it that are selected, becomes a field.
-import { lineMeant, onLetter, secondOf } from "./lines.js";
+import { addressAt, lineMeant, onLetter, secondOf } from "./lines.js";
 import { LineEditor } from "./line_editor.js";
 import { othersAt, untilFound } from "./found.js";
 
@@ -9,26 +9,45 @@ const lines = document.querySelector(".transcript .lines");
 const note = document.querySelector(".saved-note");
 const toggle = document.querySelector(".edit-switch");
 
-// What the site said of all lines; kept until something is saved here. What others change meanwhile
-// is merged by the site, or told.
-let known = null;
+// The tracks, each with what the site said of all lines (`known`), kept until something is saved
+// here. What others change meanwhile is merged by the site, or told.
+const original = { lines: texts.lines, page: texts.page, name: texts.textOf, shown: "span:not(.beside)", known: null };
+const english = {
+  lines: texts.englishLines,
+  page: texts.englishPage,
+  name: texts.englishOf,
+  more: texts.englishMore,
+  shown: ".beside",
+  isBeside: true,
+  known: null,
+};
 let open = null;
 let isOpening = false;
 
-async function ask() {
-  known ??= await fetch(texts.lines).then((answer) => (answer.ok ? answer.json() : null), () => null);
+async function ask(track) {
+  track.known ??= await fetch(track.lines).then((answer) => (answer.ok ? answer.json() : null), () => null);
 }
 
-async function edit(line) {
+async function edit(line, track) {
   if (open) return open.focus();
   if (!line || isOpening) return;
   isOpening = true;
-  await ask();
+  await ask(track);
   isOpening = false;
-  const number = known?.seconds.indexOf(secondOf(line)) ?? -1;
+  const number = track.known?.seconds.indexOf(secondOf(line)) ?? -1;
   // Somebody changed where lines begin: the page of the line knows how it is now.
-  if (number < 0) return location.assign(`${texts.page}?t=${secondOf(line)}`);
-  open = new LineEditor(template, line, known, number, closed);
+  if (number < 0) return location.assign(addressAt(track.page, secondOf(line)));
+  open = new LineEditor(template, line, track, number, closed);
+}
+
+// The track that somebody means: that of what is selected, has the focus or was clicked.
+function trackAt(place) {
+  return place?.closest(".beside, .edit-beside") ? english : original;
+}
+
+function trackMeant() {
+  const selection = getSelection();
+  return trackAt(selection.isCollapsed ? document.activeElement : selection.anchorNode?.parentElement);
 }
 
 async function closed(line, answer) {
@@ -38,7 +57,7 @@ async function closed(line, answer) {
 }
 
 async function saved(line, answer) {
-  known = null;
+  original.known = english.known = null;
   if (answer.changed || answer.isTheirs) await renew(line);
   note.replaceChildren();
   // Where the eye is, and in place before it says anything, so that it is read out.
@@ -69,7 +88,8 @@ async function renew(line) {
   const at = all.indexOf(line);
   const after = Number(all[at - 1] ? secondOf(all[at - 1]) : -1);
   const before = Number(all[at + 1] ? secondOf(all[at + 1]) : Infinity);
-  const answer = await fetch(`${location.pathname}?t=${secondOf(line)}`);
+  const beside = "beside" in lines.dataset ? "?beside" : "";
+  const answer = await fetch(addressAt(location.pathname + beside, secondOf(line)));
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = [...page.querySelectorAll(".transcript .lines > p")].filter((one) => {
@@ -90,30 +110,36 @@ async function renew(line) {
 
 const isOn = () => toggle.getAttribute("aria-pressed") === "true";
 
-// While editing is on, each line has a button that says whether it is checked, and a click on its
-// words opens it.
+// While editing is on, each line has a button that says whether it is checked, and so has what stands
+// beside it; a click on words opens them.
 async function offerButtons() {
   for (const line of lines.querySelectorAll(":scope > p")) {
     if (line.querySelector(".edit-line")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "edit-line";
-    button.textContent = texts.edit;
-    line.append(button);
+    line.append(button("edit-line"));
+    if (line.querySelector(".beside")) line.append(button("edit-line edit-beside"));
   }
-  await ask();
-  for (const button of lines.querySelectorAll(".edit-line")) name(button);
+  await Promise.all([ask(original), lines.querySelector(".edit-beside") && ask(english)]);
+  for (const one of lines.querySelectorAll(".edit-line")) name(one);
+}
+
+function button(className) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = className;
+  made.textContent = texts.edit;
+  return made;
 }
 
 function name(button) {
   const line = button.closest("p");
+  const { known } = trackAt(button);
   const time = line.querySelector("a").textContent;
   const number = known?.seconds.indexOf(secondOf(line)) ?? -1;
   const first = known?.lines[number];
   const end = known?.lines[number + 1] ?? known?.words.length;
   const isChecked = known?.checked.some(([from, to]) => from <= first && end <= to) ?? false;
   button.classList.toggle("is-checked", isChecked);
-  const label = texts.editLine.replace("{time}", time);
+  const label = (button.matches(".edit-beside") ? texts.editEnglish : texts.editLine).replace("{time}", time);
   button.setAttribute("aria-label", isChecked ? `${label} (${texts.isChecked})` : label);
 }
 
@@ -123,7 +149,7 @@ function begin() {
   // It stands among the lines, and is none of them: its links are not times.
   note.addEventListener("click", (event) => event.stopPropagation());
   lines.addEventListener("click", clicked, { capture: true });
-  onLetter("e", () => edit(lineMeant(lines)));
+  onLetter("e", () => edit(lineMeant(lines), trackMeant()));
   toggle.hidden = false;
 }
 
@@ -140,7 +166,7 @@ function clicked(event) {
   const isTime = event.target.closest("a") !== null;
   if (event.target.closest(".edit-line") || (isOn() && !isTime)) {
     event.stopImmediatePropagation();
-    edit(line);
+    edit(line, trackAt(event.target));
   } else if (isTime && line.matches(".renewed")) {
     play(event, Number(secondOf(line)));
   }

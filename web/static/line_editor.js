@@ -1,29 +1,39 @@
 // The field that a line becomes while it is corrected. What was typed stays until it is saved.
+import { addressAt } from "./lines.js";
 
 export class LineEditor {
-  // `known` is what the site says of all lines, `number` this line's; `closed(line, answer)` is
-  // called at the end, with the site's answer if something was saved.
-  constructor(template, line, known, number, closed) {
+  // `track` has what the site says of all its lines (`known`), where they are sent (`page`), how the
+  // field is called (`name`), what link leads on (`more`), and which part of a line is its text
+  // (`shown`); `number` is this line's. `closed(line, answer)` is called at the end, with the site's
+  // answer if something was saved.
+  constructor(template, line, track, number, closed) {
+    const { known } = track;
     this.texts = template.dataset;
+    this.page = track.page;
     // After a conflict, leaving the field shows what the other one wrote.
     this.theirs = undefined;
     this.line = line;
     this.closed = closed;
     this.token = known.form_token;
     this.revision = known.revision;
-    [this.first, this.end] = rangeOf(line, known, number);
+    const shown = line.querySelector(track.shown);
+    [this.first, this.end] = rangeOf(shown, known, number);
     this.before = joined(known.words.slice(this.first, this.end));
     this.form = template.content.querySelector("form").cloneNode(true);
     this.field = this.form.querySelector("textarea");
     this.said = this.form.querySelector(".line-said");
     this.conflict = this.form.querySelector(".line-conflict");
     const time = line.querySelector("a").textContent;
-    this.form.querySelector("label").textContent = this.texts.textOf.replace("{time}", time);
-    this.form.querySelector(".more-of-it").href = `${this.texts.page}?t=${known.seconds[number]}`;
+    this.form.querySelector("label").textContent = track.name.replace("{time}", time);
+    const more = this.form.querySelector(".more-of-it");
+    more.href = addressAt(this.page, known.seconds[number]);
+    if (track.more) more.textContent = track.more;
     this.field.value = this.before;
     this.listen();
     line.after(this.form);
-    line.hidden = true;
+    // What was said stays in sight while its translation is corrected.
+    this.hidden = track.isBeside ? shown : line;
+    this.hidden.hidden = true;
     this.grow();
     this.focus();
   }
@@ -89,7 +99,7 @@ export class LineEditor {
 
   async send(text, more, isAgain = false) {
     const fields = { first: this.first, end: this.end, revision: this.revision, text, ...more };
-    const response = await fetch(this.texts.page, {
+    const response = await fetch(this.page, {
       method: "POST",
       headers: { Accept: "application/json", "X-Podium-Form": this.token },
       body: new URLSearchParams(fields),
@@ -121,16 +131,15 @@ export class LineEditor {
   close(answer) {
     removeEventListener("beforeunload", this.warn);
     this.form.remove();
-    this.line.hidden = false;
+    this.hidden.hidden = false;
     this.closed(this.line, answer);
   }
 }
 
 // The words of a line, or those of it that are selected.
-function rangeOf(line, { words, lines }, number) {
+function rangeOf(shown, { words, lines }, number) {
   const first = lines[number];
   const end = lines[number + 1] ?? words.length;
-  const shown = line.querySelector("span");
   const selection = getSelection();
   if (selection.isCollapsed || !selection.rangeCount) return [first, end];
   const range = selection.getRangeAt(0);

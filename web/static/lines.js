@@ -3,6 +3,13 @@
 // The second at which a line is said, as its address carries it.
 export const secondOf = (line) => new URLSearchParams(line.querySelector("a").search).get("t");
 
+// The page of a line, of those at an address that may name a track already.
+export function addressAt(page, second) {
+  const address = new URL(page, location.href);
+  address.searchParams.set("t", second);
+  return address.pathname + address.search;
+}
+
 // The line that is selected, has the focus, is spoken, was found, or is seen first.
 export function lineMeant(lines) {
   const selected = getSelection();
