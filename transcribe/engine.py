@@ -46,6 +46,10 @@ class Heard:
             yield code, tuple(words)
 
 
+LONGEST_ALIGNED_MS = 30_000
+"""So much sound a model looks at in one."""
+
+
 class Transcriber(Protocol):
     """Turns sound into words. One object holds one loaded model and serves one call at a time."""
 
@@ -80,4 +84,16 @@ class Transcriber(Protocol):
         the same arguments give the same answer. With ``translate`` the words are an English
         translation, and ``language`` is still what was spoken. Raises ModelMissing for a language
         the model does not know.
+        """
+
+    def align(
+        self, audio: npt.NDArray[np.float32], words: Sequence[Word], *, language: str
+    ) -> tuple[Word, ...]:
+        """The same words when they are said in ``audio``, which holds them and no others.
+
+        ``audio`` is as for ``transcribe``, ``LONGEST_ALIGNED_MS`` at most, and times count from
+        its start; they are in order inside of it. ``probability`` is how well each word fits what
+        is heard there. ``language`` is BCP 47. None come back for more words than the model reads
+        at once, or for hardly any sound. Raises ModelMissing for a language that the model does
+        not know.
         """

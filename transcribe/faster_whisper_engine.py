@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
+from archive.types import Word
+from transcribe.engine import LONGEST_ALIGNED_MS
+from transcribe.given_words import GivenWords
 from transcribe.models import Model, usable_cores
 from transcribe.spectrogram import Spectrogram
 from transcribe.spoken_languages import WINDOW_MS
@@ -37,6 +40,7 @@ class FasterWhisper:
         try:
             import ctranslate2
             from faster_whisper import WhisperModel
+            from faster_whisper.tokenizer import Tokenizer
         except ImportError as error:
             raise EngineMissing(
                 "The speech engine faster-whisper is not installed.",
@@ -83,6 +87,7 @@ class FasterWhisper:
             "threads": threads or usable_cores(),
             "ctranslate2_version": ctranslate2.__version__,
         }
+        self._tokenizer = Tokenizer
         self._view = ctranslate2.StorageView.from_array
         self._model.feature_extractor = Spectrogram(self._model.feature_extractor)
         self._sampled = False
@@ -94,10 +99,7 @@ class FasterWhisper:
     def language_probabilities(self, window: Samples) -> dict[str, float]:
         # The library's own way fills every window up to 30 s, at five times the cost.
         fill = max(0, WINDOW_MS * SAMPLES_PER_MS - len(window))
-        features = self._model.feature_extractor(np.pad(window, (0, fill)))[np.newaxis, :, :-1]
-        encoded = self._model.model.encode(
-            self._view(np.ascontiguousarray(features, dtype=np.float32))
-        )
+        encoded = self._encoded(np.pad(window, (0, fill)))
         (guesses,) = self._model.model.detect_language(encoded)
         return {token[2:-2]: float(probability) for token, probability in guesses}
 
@@ -137,6 +139,35 @@ class FasterWhisper:
                 average_log_probability=segment.avg_logprob,
                 compression_ratio=segment.compression_ratio,
             )
+
+    def align(self, speech: Samples, language: str, words: Sequence[Word]) -> list[RawWord]:
+        tokenizer = self._tokenizer(
+            self._model.hf_tokenizer,
+            self._model.model.is_multilingual,
+            task="transcribe",
+            language=language,
+        )
+        given = GivenWords(tokenizer, words, tokenizer.encode)
+        if not given.all_tokens:
+            return []
+        columns = len(speech) // self._model.feature_extractor.hop_length
+        fill = max(0, LONGEST_ALIGNED_MS * SAMPLES_PER_MS - len(speech))
+        (found,) = self._model.find_alignment(
+            given, [given.all_tokens], self._encoded(np.pad(speech, (0, fill))), columns
+        )
+        return [
+            RawWord(
+                word["word"], float(word["start"]), float(word["end"]), float(word["probability"])
+            )
+            for word in found
+        ]
+
+    def _encoded(self, sound: Samples) -> Any:
+        """What the model makes of sound, as the next steps take it."""
+        features = self._model.feature_extractor(sound)[np.newaxis, :, :-1]
+        return self._model.model.encode(
+            self._view(np.ascontiguousarray(features, dtype=np.float32))
+        )
 
     def _watch_for_sampling(self) -> None:
         """Notes when a window was decoded above temperature 0, which takes random numbers."""

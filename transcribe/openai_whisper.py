@@ -11,7 +11,8 @@ import gzip
 import io
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from typing import Any
 import numpy as np
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
+from archive.types import Word
 from transcribe.checkpoint import read_checkpoint
+from transcribe.given_words import GivenWords
 from transcribe.model_files import WEIGHTS, new_file
 from transcribe.models import Model, usable_cores
 from transcribe.voice import Samples
@@ -74,9 +77,7 @@ class OpenAIWhisper:
         with warnings.catch_warnings():
             # Its vocabulary file is left to the garbage collector, once in a process.
             warnings.simplefilter("ignore", ResourceWarning)
-            self._tokenizer = whisper.tokenizer.get_tokenizer(
-                self._model.is_multilingual, num_languages=self._model.num_languages
-            )
+            self._tokenizer = self._tokenizer_for(None)
         self.settings: dict[str, object] = {
             "device": device,
             "compute_type": compute_type,
@@ -91,10 +92,7 @@ class OpenAIWhisper:
         return frozenset(self._tokenizer.all_language_codes)
 
     def language_probabilities(self, window: Samples) -> dict[str, float]:
-        mel = self._whisper.log_mel_spectrogram(
-            self._whisper.pad_or_trim(window), self._model.dims.n_mels
-        ).to(self._model.device)
-        _, probabilities = self._model.detect_language(mel.half() if self._half else mel)
+        _, probabilities = self._model.detect_language(self._mel(window))
         return dict(probabilities)
 
     def count_tokens(self, text: str) -> int:
@@ -139,6 +137,41 @@ class OpenAIWhisper:
                 average_log_probability=segment["avg_logprob"],
                 compression_ratio=segment["compression_ratio"],
             )
+
+    def align(self, speech: Samples, language: str, words: Sequence[Word]) -> list[RawWord]:
+        given = GivenWords(
+            self._tokenizer_for(language),
+            words,
+            partial(self._tokenizer.encode, disallowed_special=()),
+        )
+        if not given.all_tokens:
+            return []
+        columns = len(speech) // self._whisper.audio.HOP_LENGTH
+        with warnings.catch_warnings():
+            # Without a compiler for its GPU kernels it says so and uses slower ones.
+            warnings.filterwarnings("ignore", message="Failed to launch Triton kernels")
+            found = self._whisper.timing.find_alignment(
+                self._model, given, given.all_tokens, self._mel(speech), columns
+            )
+        return [
+            RawWord(word.word, float(word.start), float(word.end), float(word.probability))
+            for word in found
+        ]
+
+    def _tokenizer_for(self, language: str | None) -> Any:
+        return self._whisper.tokenizer.get_tokenizer(
+            self._model.is_multilingual,
+            num_languages=self._model.num_languages,
+            language=language,
+            task=None if language is None else "transcribe",
+        )
+
+    def _mel(self, sound: Samples) -> Any:
+        """The spectrogram of a window, filled up with silence."""
+        mel = self._whisper.log_mel_spectrogram(
+            self._whisper.pad_or_trim(sound), self._model.dims.n_mels
+        ).to(self._model.device)
+        return mel.half() if self._half else mel
 
     def _loaded(self, model: Model, device: str) -> Any:
         path = model.store / f"{model.sha256}.pt"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from archive.errors import ModelMissing
 from archive.types import Word
 from transcribe import voice
-from transcribe.engine import Heard
+from transcribe.engine import LONGEST_ALIGNED_MS, Heard
 from transcribe.languages import UNSPACED, whisper_language
 from transcribe.models import Model
 from transcribe.onsets import at_their_onsets
@@ -28,6 +28,8 @@ TEMPERATURES = (0.0, 0.2, 0.4)
 LOWEST_LOG_PROBABILITY = -1.0
 HIGHEST_COMPRESSION = 2.4
 SEED = 20_200_918
+# Attention over less is not smoothed, and no word is as short.
+_SHORTEST_ALIGNED_MS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,12 @@ class Recognizer(Protocol):
         With ``translate`` they are in English.
         """
 
+    def align(self, speech: Samples, language: str, words: Sequence[Word]) -> list[RawWord]:
+        """When each of the words is said in up to ``LONGEST_ALIGNED_MS`` of speech.
+
+        None where they are more than the model reads at once.
+        """
+
 
 class WhisperTranscriber:
     """A ``Transcriber`` made of a Whisper engine's door."""
@@ -91,6 +99,7 @@ class WhisperTranscriber:
     def __init__(self, recognizer: Recognizer, model: Model) -> None:
         self._recognizer = recognizer
         self._model = model
+        self._late_ms = model.known.words_late_ms if model.known else 0
 
     @property
     def name(self) -> str:
@@ -121,8 +130,7 @@ class WhisperTranscriber:
         runs, code, probability = self._spoken(audio, speech, language, expected)
         names = self._capped(hints)
         words, unsure = self._words(audio, runs, ", ".join(names), translate, tell)
-        late_ms = self._model.known.words_late_ms if self._model.known else 0
-        words = at_their_onsets(words, audio, late_ms)
+        words = at_their_onsets(words, audio, self._late_ms)
         tell(1.0)
         return Heard(
             words=in_order(words, len(audio) // voice.SAMPLES_PER_MS),
@@ -141,7 +149,7 @@ class WhisperTranscriber:
                 "condition_on_previous_text": False,
                 "voice_pause_ms": voice.PAUSE_MS,
                 "voice_margin_ms": voice.MARGIN_MS,
-                "words_late_ms": late_ms,
+                "words_late_ms": self._late_ms,
                 "hints": names,
                 "task": "translate" if translate else "transcribe",
                 "seed": SEED,
@@ -149,6 +157,23 @@ class WhisperTranscriber:
                 "wall_seconds": round(time.perf_counter() - began, 2),
             },
         )
+
+    def align(self, audio: Samples, words: Sequence[Word], *, language: str) -> tuple[Word, ...]:
+        code = self._known_code(language)
+        duration_ms = len(audio) // voice.SAMPLES_PER_MS
+        if not words or not _SHORTEST_ALIGNED_MS <= duration_ms <= LONGEST_ALIGNED_MS:
+            return ()
+        found = self._recognizer.align(audio, code, words)
+        timed = [
+            replace(
+                word,
+                start_ms=round(raw.start_s * 1000),
+                end_ms=round(raw.end_s * 1000),
+                probability=_share(raw.probability),
+            )
+            for word, raw in zip(words[: len(found)], found, strict=True)
+        ]
+        return in_order(at_their_onsets(timed, audio, self._late_ms), duration_ms)
 
     def _words(
         self,
@@ -190,12 +215,7 @@ class WhisperTranscriber:
     ) -> tuple[tuple[Run, ...], str, float | None]:
         """Runs of speech with their languages, the main one, and how likely a guess of it is."""
         known = self._recognizer.languages()
-        code = whisper_language(stated) if stated else ""
-        if code and code not in known:
-            raise ModelMissing(
-                f"The speech model {self._model.name} does not know the language {stated}.",
-                advice="Use a multilingual model, or correct the talk's language.",
-            )
+        code = self._known_code(stated) if stated else ""
         if not code and len(known) == 1:
             code = next(iter(known))
         if code or not speech:
@@ -204,6 +224,16 @@ class WhisperTranscriber:
             audio, speech, self._recognizer.language_probabilities, expected or None
         )
         return spoken.runs, spoken.language, spoken.probability
+
+    def _known_code(self, language: str) -> str:
+        """Whisper's code of a language (BCP 47) that the model knows."""
+        code = whisper_language(language)
+        if code not in self._recognizer.languages():
+            raise ModelMissing(
+                f"The speech model {self._model.name} does not know the language {language}.",
+                advice="Use a multilingual model, or correct the talk's language.",
+            )
+        return code
 
     def _capped(self, hints: Sequence[str]) -> list[str]:
         kept: list[str] = []
@@ -229,7 +259,7 @@ def in_order(words: Sequence[Word], duration_ms: int) -> tuple[Word, ...]:
     for word, start in zip(reversed(words), reversed(starts), strict=True):
         start = min(start, limit - 1)
         end = min(max(word.end_ms, start + 1), limit)
-        ordered.append(Word(word.text, word.space_before, start, end, word.probability))
+        ordered.append(replace(word, start_ms=start, end_ms=end))
         limit = start
     return tuple(reversed(ordered))
 
@@ -250,7 +280,11 @@ def _placed(segment: RawSegment, splice: Splice, language: str) -> list[Word]:
                 space_before=begins or raw.text[0].isspace(),
                 start_ms=start_ms,
                 end_ms=end_ms,
-                probability=min(1.0, max(0.0, round(raw.probability, 4))),
+                probability=_share(raw.probability),
             )
         )
     return placed
+
+
+def _share(probability: float) -> float:
+    return min(1.0, max(0.0, round(probability, 4)))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from archive.errors import ModelMissing
 from archive.types import Word, join_words
 from transcribe.audio import SAMPLE_RATE, read_audio
 from transcribe.engine import Heard, Transcriber
@@ -123,3 +124,45 @@ class TranscriberContract:
         assert settings["model"] == engine.model
         assert len(settings["model_sha256"]) == 64
         assert settings["cpu_seconds"] > 0
+
+    def test_words_of_a_given_text_are_timed_as_if_they_had_been_heard(
+        self, engine: Transcriber, speech: Sound, heard: Heard
+    ) -> None:
+        timed = engine.align(speech, heard.words, language="en")
+        assert [word.text for word in timed] == [word.text for word in heard.words]
+        assert all(word.start_ms < word.end_ms for word in timed)
+        assert all(one.end_ms <= other.start_ms for one, other in pairwise(timed))
+        apart = [abs(a.start_ms - b.start_ms) for a, b in zip(timed, heard.words, strict=True)]
+        assert np.median(apart) <= 60
+        assert max(apart) <= 400
+
+    def test_words_that_are_divided_otherwise_than_the_model_does_stay_as_they_are(
+        self, engine: Transcriber, speech: Sound, heard: Heard
+    ) -> None:
+        texts = ["<|en|>", "Welcome-to", "this", "short", "talk", "ab", "out", "the", "tides."]
+        words = [Word(text, text != "out", 0, 1) for text in texts]
+        timed = engine.align(speech[: 6 * SAMPLE_RATE], words, language="en-GB")
+        assert [word.text for word in timed] == texts
+        about = next(word for word in heard.words if word.text == "about")
+        ab, out = timed[5], timed[6]
+        assert ab.start_ms == pytest.approx(about.start_ms, abs=150)
+        assert ab.end_ms <= out.start_ms < about.end_ms + 100
+
+    @pytest.mark.parametrize("ms", [0, 10, 60, 30_000])
+    def test_words_are_timed_inside_of_any_sound(self, engine: Transcriber, ms: int) -> None:
+        timed = engine.align(
+            np.zeros(16 * ms, np.float32), [Word("tide", True, 0, 1)] * 3, language="en"
+        )
+        assert all(0 <= word.start_ms < word.end_ms <= ms for word in timed)
+
+    def test_more_words_than_the_model_reads_at_once_get_no_times(
+        self, engine: Transcriber, speech: Sound
+    ) -> None:
+        assert engine.align(speech, [Word("tide", True, 0, 1)] * 500, language="en") == ()
+        assert engine.align(speech, [], language="en") == ()
+
+    def test_a_language_that_the_model_does_not_know_has_no_times(
+        self, engine: Transcriber, speech: Sound
+    ) -> None:
+        with pytest.raises(ModelMissing, match="does not know the language tlh"):
+            engine.align(speech, [Word("tide", True, 0, 1)], language="tlh")
