@@ -151,6 +151,8 @@ transcripts = Table(
     # A person made it the current one, so that no later one takes its place by itself.
     Column("chosen", Boolean, nullable=False, default=False),
     Column("words", Integer, nullable=False, default=0),
+    # Up to this revision, corrected words were aligned again to the sound where that is possible.
+    Column("aligned_revision", Integer, nullable=False, default=0),
     Index("transcripts_number", "talk_id", "number", unique=True),
     sqlite_autoincrement=True,
 )

@@ -41,8 +41,13 @@ def error_rate(file: Path, words: Timed) -> float | None:
 
 def start_errors_ms(file: Path, words: Timed) -> list[float]:
     """How late (below 0: early) each word starts that was heard as it was said."""
+    return list(start_error_of_each_ms(file, words).values())
+
+
+def start_error_of_each_ms(file: Path, words: Timed) -> dict[int, float]:
+    """The same by the numbers of the words."""
     spoken = [(row[2], float(row[0])) for row in _rows(file.with_suffix(".words.tsv"))]
-    return [1000 * (words[j][1] - spoken[i][1]) for i, j in _aligned(spoken, words)]
+    return {j: 1000 * (words[j][1] - spoken[i][1]) for i, j in _aligned(spoken, words)}
 
 
 def onset_errors_ms(file: Path, words: Timed) -> list[float]:

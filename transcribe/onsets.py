@@ -54,6 +54,16 @@ def at_their_onsets(words: Sequence[Word], audio: Samples, late_ms: int = 0) -> 
     return moved
 
 
+def before_their_pauses(words: Sequence[Word], audio: Samples) -> list[Word]:
+    """The words without the pause behind them, where most of what is voiced lies before it.
+
+    An engine that lays a given text along the sound may draw the last word of a sentence out to
+    where the next one has begun.
+    """
+    pauses = [(begins, ends) for begins, ends in quiet_spans(audio) if ends - begins >= _PAUSE_MS]
+    return [replace(word, end_ms=_end(word, pauses)) for word in words]
+
+
 def quiet_spans(audio: Samples) -> list[Span]:
     """Where nobody speaks, to 10 ms, judged by loudness alone; in ms, in order, apart."""
     quiet = _quiet(_loudness_db(audio))
@@ -71,6 +81,15 @@ def _onset(start_ms: int, end_ms: int, pauses: Sequence[Span]) -> int:
         if ends - begins >= least_ms and end_ms - ends >= _REST_MS:
             return ends
     return start_ms
+
+
+def _end(word: Word, pauses: Sequence[Span]) -> int:
+    """Where a word ends whose span may hold a pause."""
+    for begins, ends in pauses:
+        before_ms, after_ms = begins - word.start_ms, word.end_ms - ends
+        if before_ms >= _REST_MS and 0 < after_ms < before_ms:
+            return begins
+    return word.end_ms
 
 
 def _loudness_db(audio: Samples) -> Decibels:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from archive.errors import ModelMissing
 from archive.types import Word
@@ -17,7 +19,7 @@ from transcribe import voice
 from transcribe.engine import LONGEST_ALIGNED_MS, Heard
 from transcribe.languages import UNSPACED, whisper_language
 from transcribe.models import Model
-from transcribe.onsets import at_their_onsets
+from transcribe.onsets import at_their_onsets, before_their_pauses
 from transcribe.spoken_languages import Run, spoken_languages
 from transcribe.voice import Samples, Span, Splice
 
@@ -173,6 +175,7 @@ class WhisperTranscriber:
             )
             for word, raw in zip(words[: len(found)], found, strict=True)
         ]
+        timed = before_their_pauses(timed, audio)
         return in_order(at_their_onsets(timed, audio, self._late_ms), duration_ms)
 
     def _words(

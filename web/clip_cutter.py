@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 
 from archive.catalog import Catalog
 from archive.settings import Settings
 from ingest.clip_orders import ClipShelf
 from ingest.clipping import cut_next
+from web.beside import run_beside
 from web.presence import show_presence
 
 PAUSE_S = 0.5
-_LOOK_S = 0.1
-# A cut that is told to stop does so at its next picture.
-_END_S = 2.0
 
 log = logging.getLogger("podium.worker")
 
@@ -63,17 +57,7 @@ def clips_cut(settings: Settings, stop: threading.Event) -> Iterator[None]:
 
 def _cut_one(settings: Settings, stopped: Callable[[], bool]) -> int:
     """Have a process cut the clip that waits longest; its exit status."""
-    command = [sys.executable, "-m", "ingest.clip_process", str(os.getpid())]
-    environment = {**os.environ, "PODIUM_HOME": str(settings.home)}
-    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own command
-        while process.poll() is None:
-            if stopped():
-                process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(_END_S)
-                process.kill()
-                return 0
-            time.sleep(_LOOK_S)
-    if process.returncode:
-        log.warning("Cutting a clip was broken off (exit %s).", process.returncode)
-    return process.returncode
+    status = run_beside("ingest.clip_process", settings, stopped)
+    if status:
+        log.warning("Cutting a clip was broken off (exit %s).", status)
+    return status

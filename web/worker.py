@@ -17,6 +17,7 @@ from archive.settings import Settings
 from ingest.workshop import Workshop
 from web.clip_cutter import clips_cut
 from web.presence import show_presence
+from web.retimer import words_retimed
 
 PAUSE_S = 0.05
 """How long a change waits at most until it is seen; looking takes 0.1 ms of CPU."""
@@ -46,6 +47,7 @@ def work(settings: Settings, stop: threading.Event, *, ended: Callable[[], bool]
                 if not present and show_presence(settings.home, until_the_end):
                     present = True
                     until_the_end.enter_context(clips_cut(settings, stop))
+                    until_the_end.enter_context(words_retimed(settings, shop.catalog, stop))
                 revision = shop.catalog.revision()
                 # Now and then without a change too, so that a damaged index is noticed.
                 if revision != seen or time.monotonic() - looked_at > LOOK_S:

@@ -188,6 +188,38 @@ def inverse(patches: Sequence[Patch]) -> list[Patch]:
     return back
 
 
+def followed_by(rewrite: Rewrite, retimed: Sequence[Patch]) -> Rewrite:
+    """A rewrite and what gave segments of its result other times, as one.
+
+    ``retimed`` put one segment in the place of one with the same words.
+    """
+    come = {patch.first_segment: patch for patch in retimed}
+    found: list[Patch] = []
+    grown: list[tuple[int, int, int]] = []
+    segments = words = 0
+    for patch in rewrite.patches:
+        begin = patch.first_segment + segments
+        new = list(patch.new)
+        for at in range(len(new)):
+            if begin + at in come:
+                (new[at],) = come.pop(begin + at).new
+        found.append(replace(patch, new=tuple(new)))
+        segments += len(patch.new) - len(patch.old)
+        words += _count(patch.new) - _count(patch.old)
+        grown.append((begin + len(new), segments, words))
+    for patch in come.values():
+        before = [(s, w) for end, s, w in grown if end <= patch.first_segment]
+        segments, words = before[-1] if before else (0, 0)
+        found.append(
+            replace(
+                patch,
+                first_segment=patch.first_segment - segments,
+                first_word=patch.first_word - words,
+            )
+        )
+    return replace(rewrite, patches=tuple(sorted(found, key=lambda patch: patch.first_segment)))
+
+
 def _spans(first: int, old: Sequence[Word], new: Sequence[Word]) -> list[Span]:
     """Where the texts of words differ, of which the old ones begin with the word ``first``."""
     return [

@@ -85,6 +85,26 @@ def reworded(
     return edit if edit is None or first == end else replace(edit, anchor=first)
 
 
+def fitted(words: Sequence[Word], before: Word | None, after: Word | None) -> tuple[Word, ...]:
+    """Words that come back to a place, in the time between those that stand beside it now.
+
+    Their own times stay as far as they can: the neighbours may have been aligned since. They stay
+    altogether where there is no time between, as in captions that overlap.
+    """
+    low_ms = before.end_ms if before else 0
+    high_ms = after.start_ms if after else max([low_ms + len(words), *(w.end_ms for w in words)])
+    fits = not words or (low_ms <= words[0].start_ms and words[-1].end_ms <= high_ms)
+    if fits or high_ms - low_ms < len(words):
+        return tuple(words)
+    come: list[Word] = []
+    for number, word in enumerate(words, 1):
+        left = len(words) - number
+        start_ms = min(max(word.start_ms, low_ms), high_ms - left - 1)
+        low_ms = min(max(word.end_ms, start_ms + 1), high_ms - left)
+        come.append(structs.replace(word, start_ms=start_ms, end_ms=low_ms))
+    return tuple(come)
+
+
 def _kept(
     held: Sequence[Word],
     own: int,

@@ -30,7 +30,7 @@ from archive.corrections.revision_documents import (
     unpacked,
     unpacked_turns,
 )
-from archive.corrections.reworded import clean_text, reworded
+from archive.corrections.reworded import clean_text, fitted, reworded
 from archive.corrections.since import Since
 from archive.corrections.standing import Shown, person, present_number, shown, store
 from archive.corrections.who_spoke import bring_turns_back, take_turns_back
@@ -207,7 +207,8 @@ def _without(
     edits: list[Edit] = []
     for first, end, words in _taken_back(change):
         try:
-            edits.append(Edit(*since.untouched(first, end), words))
+            at, behind = since.untouched(first, end)
+            edits.append(Edit(at, behind, _fitted(draft.words, at, behind, words)))
         except EditConflict as conflict:
             if kept is None:
                 raise
@@ -215,6 +216,11 @@ def _without(
     for edit in reversed(edits):
         draft.put(edit)
     return draft.rewrite()
+
+
+def _fitted(words: Sequence[Word], first: int, end: int, come: Sequence[Word]) -> tuple[Word, ...]:
+    before = words[first - 1] if first else None
+    return fitted(come, before, words[end] if end < len(words) else None)
 
 
 def _taken_back(rewrite: Rewrite) -> list[tuple[int, int, tuple[Word, ...]]]:

@@ -14,6 +14,7 @@ from web.clip_cutter import cut_waiting
 from web.commands.base import PodiumCommand, advise, chosen_settings
 from web.commands.progress import reporting
 from web.demo import EXAMPLE_QUERY, prepare_demo
+from web.retimer import retime_waiting
 from web.serving import serve as serve_site
 from web.worker import parent_ended, work
 
@@ -40,6 +41,7 @@ def worker(once: bool, parent: int | None) -> None:
     settings = chosen_settings()
     if once:
         with Workshop.opened(settings) as shop:
+            retime_waiting(settings, shop.catalog)
             indexed, cut = shop.index_now(), cut_waiting(settings, shop.catalog)
         advise(f"Indexed {indexed} talks, cut {cut} clips.")
         return

@@ -1,0 +1,163 @@
+"""Corrected words aligned again to the sound.
+
+Whoever corrects a word hears it and does not time it: new words share the time of what they
+replace. Here they get the times at which they are said, from the speech engine (word_times.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from msgspec import structs
+
+from archive.catalog import Catalog
+from archive.corrections.realigned import Unaligned, corrected_since, keep_times, unaligned
+from archive.errors import BadSource, CorruptMedia, EngineMissing, ModelMissing, NoAudio, NotFound
+from archive.types import Recording, Segment, Talk, Word
+from ingest.word_times import Span, sound_of, stretches, take_times
+from ingest.workshop import Workshop
+from transcribe.audio import read_audio
+from transcribe.engine import Transcriber
+
+QUIET_S = 20.0
+"""Whoever goes through a talk saves a line every ten seconds or so, and starting an engine takes
+seconds: it starts when nobody corrected the talk for as long as this."""
+
+log = logging.getLogger("podium")
+
+
+def talks_to_align(catalog: Catalog, quiet_s: float = QUIET_S) -> tuple[list[int], bool]:
+    """Talks (their keys) with words to align that nobody corrects now; whether others may follow.
+
+    That there is nothing to align in a corrected talk is recorded.
+    """
+    corrected = corrected_since(catalog)
+    latest = datetime.now(UTC) - timedelta(seconds=quiet_s)
+    quiet = [talk_id for talk_id, changed_at in corrected.items() if changed_at <= latest]
+    due = [talk_id for talk_id in quiet if _to_align(catalog, talk_id) is not None]
+    return due, len(quiet) < len(corrected)
+
+
+def align_waiting(shop: Workshop, stopped: Callable[[], bool], quiet_s: float = QUIET_S) -> bool:
+    """Align what nobody corrects now; False where a talk has no engine, or no model that knows it.
+
+    What becomes quiet meanwhile is aligned too.
+    """
+    done: set[int] = set()
+    complete = True
+    while not stopped():
+        due, _ = talks_to_align(shop.catalog, quiet_s)
+        talk_id = next((talk_id for talk_id in due if talk_id not in done), None)
+        if talk_id is None:
+            break
+        done.add(talk_id)
+        try:
+            align_corrected(shop, talk_id, stopped)
+        except (EngineMissing, ModelMissing) as error:
+            log.info("%s", error)
+            complete = False
+    return complete
+
+
+def align_corrected(shop: Workshop, talk_id: int, stopped: Callable[[], bool]) -> int:
+    """Align the corrected words of a talk; how many of its segments have other times then.
+
+    What is not found in the recording stays as it is, as do words that somebody corrects meanwhile,
+    and all of them where ``stopped`` says so. Raises ModelMissing or EngineMissing where there is
+    nothing to align them with.
+    """
+    found = _to_align(shop.catalog, talk_id)
+    if found is None:
+        return 0
+    talk, recording, seen = found
+    engine = shop.engine_with(shop.model_for(_language(talk, seen) or None))
+    try:
+        retimed = _retimed(shop.catalog, talk, recording, seen, engine, stopped)
+    except (NotFound, BadSource, NoAudio, CorruptMedia) as error:
+        log.info("Corrected words of %s keep the times that they share: %s", talk.slug, error)
+        retimed = {}
+    return 0 if stopped() else keep_times(shop.catalog, talk_id, seen, retimed)
+
+
+def _to_align(catalog: Catalog, talk_id: int) -> tuple[Talk, Recording, Unaligned] | None:
+    """A talk with its recording, and what of it is to be aligned.
+
+    None where that is nothing, which is recorded; and where the recording is another one than was
+    transcribed, or not there.
+    """
+    try:
+        talk = catalog.talk_by_id(talk_id)
+    except NotFound:
+        return None
+    seen = unaligned(catalog, talk_id)
+    if seen is None:
+        return None
+    recording = talk.recording
+    there = recording is not None and Path(recording.path).is_file()
+    if recording and there and seen.open and recording.media_key == seen.media_key:
+        return talk, recording, seen
+    keep_times(catalog, talk_id, seen, {})
+    return None
+
+
+def _retimed(
+    catalog: Catalog,
+    talk: Talk,
+    recording: Recording,
+    seen: Unaligned,
+    engine: Transcriber,
+    stopped: Callable[[], bool],
+) -> dict[Segment, Segment]:
+    """The segments whose words have other times, each with what takes its place."""
+    words = [word for segment in seen.segments for word in segment.words]
+    turns = catalog.turns(talk)
+    bounds_ms = talk.range_ms or (0, recording.duration_ms)
+    places = _places(seen)
+    for number in seen.open:
+        language = seen.segments[number].language or _language(talk, seen)
+        for first, end in stretches(words, *places[number]):
+            if stopped():
+                return {}
+            span_ms = sound_of(words, first, end, bounds_ms)
+            aligned = _align(engine, Path(recording.path), span_ms, words[first:end], language)
+            take_times(words, first, aligned, turns, bounds_ms)
+    return {
+        segment: replace(segment, start_ms=new[0].start_ms, end_ms=new[-1].end_ms, words=new)
+        for segment, place in zip(seen.segments, places, strict=True)
+        if (new := tuple(words[slice(*place)])) != segment.words
+    }
+
+
+def _align(
+    engine: Transcriber, path: Path, span_ms: Span, words: list[Word], language: str
+) -> list[Word]:
+    """The words with the times at which they are said in a part of a recording; none if unknown."""
+    start_ms, end_ms = span_ms
+    sound = read_audio(path, start_ms=start_ms, end_ms=end_ms)
+    try:
+        found = engine.align(sound, words, language=language)
+    except ModelMissing:
+        # A model that hears the talk may not know the language of each part of it.
+        return []
+    return [
+        structs.replace(word, start_ms=word.start_ms + start_ms, end_ms=word.end_ms + start_ms)
+        for word in found
+    ]
+
+
+def _language(talk: Talk, seen: Unaligned) -> str:
+    return seen.language or talk.language
+
+
+def _places(seen: Unaligned) -> list[Span]:
+    """The first word of each segment and the one behind its last."""
+    places = []
+    first = 0
+    for segment in seen.segments:
+        places.append((first, first + len(segment.words)))
+        first += len(segment.words)
+    return places
