@@ -93,14 +93,9 @@ def naming_track(track: Track) -> dict[str, Any]:
     return {} if track is Track.ORIGINAL else {"track": track.value}
 
 
-def part_asked(args: MultiDict[str, str]) -> int:
-    """Which part of a long transcript is wanted, from 1."""
-    return _whole(args.get("part", ""), 1, 1, LARGEST_OFFSET)
-
-
-def page_asked(args: MultiDict[str, str]) -> int:
-    """Which page of a list is wanted, from 1."""
-    return _whole(args.get("page", ""), 1, 1, LARGEST_OFFSET)
+def number_asked(args: MultiDict[str, str], name: str) -> int:
+    """Which page of a list, or part of a transcript, ``name`` asks for, from 1."""
+    return _whole(args.get(name, ""), 1, 1, LARGEST_OFFSET)
 
 
 def size_asked(args: MultiDict[str, str], name: str, usual: int, least: int) -> int:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from archive.errors import TryLater
 from archive.types import State, Talk
 from search.results import Moment
-from web.asked import part_asked, search_asked
+from web.asked import number_asked, search_asked
 from web.event_page import event_page, events_page
 from web.quoting import quotation_asked
 from web.search_page import examples, search_page
@@ -68,7 +68,7 @@ def talk(slug: str) -> ResponseReturnValue:
             site().translation(found),
             site().catalog.versions(found.id),
             address=url_for("pages.talk", slug=slug, _external=True),
-            part=part_asked(request.args),
+            part=number_asked(request.args, "part"),
             beside="beside" in request.args,
         ),
         query=asked.text,

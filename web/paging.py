@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from web.asked import page_asked
+from web.asked import number_asked
 
 _Item = TypeVar("_Item")
 
@@ -38,7 +38,7 @@ class Page(Generic[_Item]):
 def page_of(items: Sequence[_Item], size: int) -> Page[_Item]:
     """The page that the present request asks for; one beyond the end is the last one."""
     last = max(1, -(-len(items) // size))
-    number = min(page_asked(request.args), last)
+    number = min(number_asked(request.args, "page"), last)
     first = (number - 1) * size
     return Page(items[first : first + size], number, last, first + 1, len(items))
 

@@ -13,7 +13,7 @@ from archive.errors import NotFound
 from archive.turns import by_speaker
 from archive.types import Segment, Talk, Track, Transcript
 from transcribe.captions import write_srt, write_txt, write_vtt
-from web.asked import page_asked, track_asked
+from web.asked import number_asked, track_asked
 from web.documents import transcript_document
 from web.markdown import write_markdown
 from web.site import site
@@ -70,7 +70,7 @@ def turns(slug: str) -> ResponseReturnValue:
     if band is None:
         raise NotFound(_("Nobody told the voices of this talk apart."))
     pages = -(-len(band.bars) // TURNS_PER_PAGE)
-    number = min(pages, page_asked(request.args))
+    number = min(pages, number_asked(request.args, "page"))
     bars = band.bars[(number - 1) * TURNS_PER_PAGE : number * TURNS_PER_PAGE]
     return render_template("turns.html", talk=talk, bars=bars, number=number, pages=pages)
 
