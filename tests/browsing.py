@@ -1,4 +1,4 @@
-"""A real Chromium on the site of an archive, and texts that try to run in its pages."""
+"""A real Chromium on the site of an archive, in which texts try to run."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hostile_texts import plant_hostile_texts
 from playwright.sync_api import Browser, Page, sync_playwright
-from web_seed import make_index, opened_app, seed, segments_of
+from web_seed import make_index, opened_app, seed
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from archive.catalog import Catalog
-from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings
-from archive.types import Chapter
-from archive.work.captions import save_captions
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -29,7 +27,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-EVIL = "<script>window.ran=1</script><img src=x onerror='window.ran=1'>\"><svg onload=window.ran=1>"
 
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="there is no Chromium here: apt-get install chromium"
@@ -55,20 +52,6 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
-def plant_hostile_texts(catalog: Catalog) -> None:
-    speaker = SpeakerEntry(EVIL, aliases=(f"{EVIL} too",), role=EVIL, affiliation=EVIL)
-    event = EventEntry(
-        EVIL, slug="evil", place=EVIL, organizers=(EVIL,), people=((EVIL, EVIL),), summary=EVIL
-    )
-    talk = TalkEntry(
-        EVIL, slug="evil", description=EVIL, speakers=(speaker,), chapters=(Chapter(0, EVIL),)
-    )
-    (talk_id,) = save_programme(catalog, event, [talk]).talk_ids
-    save_captions(
-        catalog, talk_id, segments_of(f"xylophone {EVIL} xylophone"), language="en", file=EVIL
-    )
-
-
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The address of the site of an archive."""
@@ -86,7 +69,7 @@ def served(settings: Settings) -> Iterator[str]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     catalog.close()
     make_index(settings)
     with served(settings) as address:

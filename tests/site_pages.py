@@ -6,21 +6,15 @@ A page with a parameter that stands in no table here fails, and says where to ad
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
 
 from flask import Flask
-from web_seed import CLIP_MS, segments_of
+from web_seed import segments_of
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from archive.catalog import Catalog
-from archive.errors import DownloadRefused
-from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
-from archive.turn_rows import save_turns
-from archive.types import Chapter, Track, Turn
+from archive.programme import SpeakerEntry, TalkEntry, save_programme
+from archive.types import Chapter
 from archive.work.captions import save_captions
-from archive.work.failures import record_failure
-from archive.work.recordings import StoredMedia, attach_recording
-from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 # What a parameter is in addresses that takes any text.
 PARAMETERS: dict[str, object] = {"filename": "podium.css", "name": "clip.mp4", "key": "0" * 32}
@@ -38,11 +32,11 @@ ASKED: dict[str, Sequence[str]] = {
     ),
     "pages.talk": ("", "?t=5.2", "?q=moon", "?q=xylophone", "?t=1&q=tide"),
     "quotes.page": ("?t=5,9", "?t=5,9&quote=nothing like it&before=a&after=b"),
-    "concordance.page": ("", "?q=tide", "?q=nothing of that kind"),
+    "concordance.page": ("", "?q=tide", "?q=xylophone", "?q=nothing of that kind"),
     "reel.page": ("", "?m=moon-moves-sea,5,9&m=turbines,1,2", "?m=nobody,1,2"),
     "editing.passage": ("", "?t=5.2"),
     "suggesting.form": ("", "?t=5.2"),
-    "everywhere.choose": ("", "?wrong=tide&right=tides"),
+    "everywhere.choose": ("", "?wrong=tide&right=tides", "?wrong=xylophone&right=tides"),
     "joining.page": ("", "?other=Chen Fictional"),
     "browse.show": ("", "?year=2031&country=SG", "?year=1066"),
     "pages.speakers": ("", "?letter=a"),
@@ -113,56 +107,6 @@ def _slugs(rule: str, slugs: dict[str, Sequence[str]]) -> Sequence[str]:
     places = rule.removeprefix("/api/v1").split("/")
     kind = "talks" if places[1] == "embed" else places[1]
     return slugs[kind]
-
-
-def plant_hostile_texts(catalog: Catalog, clip: StoredMedia, evil: str) -> dict[str, Sequence[str]]:
-    """Put that text wherever the archive holds a text; the slugs of what was added."""
-    speaker = SpeakerEntry(
-        f"{evil} name",
-        aliases=(f"{evil} alias",),
-        role=f"{evil} role",
-        affiliation=f"{evil} affiliation",
-        affiliation_aliases=(f"{evil} other",),
-    )
-    event = EventEntry(
-        f"{evil} event",
-        slug="evil",
-        starts_on=date(2031, 5, 14),
-        place=f"{evil} place",
-        url="javascript:window.ran=1",
-        organizers=(f"{evil} organiser",),
-        people=((f"{evil} person", f"{evil} part"),),
-        summary=f"{evil} summary",
-    )
-    talk = TalkEntry(
-        f"{evil} title",
-        slug="evil",
-        number=1,
-        description=f"{evil} description",
-        source_url="javascript:window.ran=1",
-        source_key=f"{evil} key",
-        speakers=(speaker,),
-        chapters=(Chapter(0, f"{evil} chapter"), Chapter(9000, f"{evil} chapter two")),
-    )
-    failing = TalkEntry(f"{evil} failing", slug="evil-failing", number=2, speakers=(speaker,))
-    heard, failed = save_programme(catalog, event, [talk, failing]).talk_ids
-    attach_recording(catalog, heard, clip)
-    spoken = segments_of(f"xylophone {evil} tide xylophone")
-    save_captions(catalog, heard, spoken, language="en", file=f"{evil}.vtt")
-    for track in Track:
-        made = begin_transcript(
-            catalog, heard, engine=evil, model=evil, settings={}, language="en", track=track
-        )
-        save_piece(catalog, heard, made, spoken, end_ms=CLIP_MS)
-        finish_transcript(catalog, heard, made.id)
-    (person,) = (one.slug for one in catalog.speakers() if one.name == f"{evil} name")
-    turns = (
-        Turn(0, 9000, person, person, 0.5, "machine"),
-        Turn(9000, 20_000, f"{evil}-1", None, 0.0, "rttm"),
-    )
-    save_turns(catalog, catalog.talk("evil"), turns)
-    record_failure(catalog, failed, "fetch", DownloadRefused(f"{evil}.", advice=f"`{evil}`"))
-    return {"talks": ["evil", "evil-failing"], "events": ["evil"], "speakers": [person]}
 
 
 def add_talk_from_right_to_left(catalog: Catalog) -> str:

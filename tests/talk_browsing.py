@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import make_index, plant_hostile_texts, served
+from browsing import make_index, served
+from hostile_texts import plant_hostile_texts
 from playwright.sync_api import Browser, Page
 from web_seed import SAMPLE, seed, segments_of, transcribe, words_of
 
@@ -42,7 +43,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
     save_piece(catalog, moon, work, segments_of(ENGLISH), end_ms=40_000, language="en")
     finish_transcript(catalog, moon, work.id)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     catalog.close()
     make_index(settings)
     return settings

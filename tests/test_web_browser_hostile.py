@@ -8,9 +8,10 @@ from urllib.parse import quote
 import pytest
 from browsing import browser, needs_chromium, served
 from flask import Flask
+from hostile_texts import EVIL, plant_hostile_texts
 from playwright.sync_api import Browser, Page, expect
-from site_pages import addresses_of, pages_of, plant_hostile_texts
-from web_seed import make_index, opened_app, seed, store_clip
+from site_pages import addresses_of, pages_of
+from web_seed import make_index, opened_app, seed
 
 from archive.catalog import Catalog
 from archive.settings import Settings
@@ -19,11 +20,6 @@ __all__ = ["browser"]
 
 pytestmark = needs_chromium
 
-EVIL = (
-    "</script><script>window.ran=1</script><img src=x onerror=window.ran=1>"
-    '\'"><svg onload=window.ran=1> onfocus=window.ran=1 autofocus x=" javascript:window.ran=1'
-    " {{7*7}} {% raise %} --> ]]> &lt;b&gt;"
-)
 # What a text would have become in a page, had it been taken for markup.
 _FOREIGN = """[...document.querySelectorAll(
   'script:not([type=module]):not([type="application/ld+json"]), img[src="x"], [onload], [onerror],'
@@ -39,7 +35,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def slugs(settings: Settings) -> dict[str, Sequence[str]]:
     catalog = Catalog.open(settings)
-    planted = plant_hostile_texts(catalog, store_clip(settings), EVIL)
+    planted = plant_hostile_texts(settings, catalog)
     catalog.close()
     make_index(settings)
     return planted

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from answer_seed import save_answer_talks
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser, needs_chromium, page, plant_hostile_texts, served
+from browsing import browser, needs_chromium, page, served
+from hostile_texts import plant_hostile_texts
 from playwright.sync_api import Browser, Page, expect
 from web_seed import make_index, seed, segments_of
 
@@ -36,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
     save_answer_talks(catalog)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     speaker = SpeakerEntry("سمير المثال", role="باحث")
     (talk_id,) = save_programme(
         catalog, None, [TalkEntry("حكاية المد", slug="almadd", language="ar", speakers=(speaker,))]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from browsing import EVIL, plant_hostile_texts
 from flask.testing import FlaskClient
+from hostile_texts import EVIL, plant_hostile_texts
 from web_seed import make_index, opened_app, seed, segments_of
 
 from archive.catalog import Catalog
@@ -22,7 +22,7 @@ from archive.work.captions import save_captions
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     formula = TalkEntry(
         "=HYPERLINK(evil)", slug="formula", speakers=(SpeakerEntry("@Sum Example"),)
     )
@@ -123,7 +123,7 @@ def test_hostile_texts_are_text(client: FlaskClient) -> None:
     assert "<script>window" not in page
     assert "&lt;script&gt;" in page
     rows = _rows(client, "/concordance.csv?q=xylophone")
-    assert rows[0]["title"] == EVIL
+    assert rows[0]["title"] == f"{EVIL} title"
 
 
 @pytest.mark.parametrize("query", ["", "xylophone-not-there", "year:1700 moon", '"', "-moon"])

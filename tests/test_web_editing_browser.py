@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import EVIL, browser, needs_chromium, served
+from browsing import browser, needs_chromium, served
+from hostile_texts import EVIL
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from visiting import PASSWORD
 from web_seed import seed

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import EVIL, plant_hostile_texts
 from flask.testing import FlaskClient
+from hostile_texts import EVIL, plant_hostile_texts
 from web_seed import opened_app, seed
 
 from archive.catalog import Catalog
@@ -20,7 +20,7 @@ from archive.settings import Settings
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     catalog.close()
     return settings
 
@@ -147,4 +147,4 @@ def test_hostile_words_stay_words(client: FlaskClient) -> None:
         page = client.get(path).text
         assert "<img" not in page
         assert not re.search(r'<script(?! type="(module" src=|application/ld\+json">))', page)
-    assert json.loads(json.dumps(found["csl"]))["title"] == EVIL
+    assert json.loads(json.dumps(found["csl"]))["title"] == f"{EVIL} title"

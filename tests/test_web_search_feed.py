@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browsing import EVIL, plant_hostile_texts
 from flask.testing import FlaskClient
+from hostile_texts import EVIL, plant_hostile_texts
 from lxml import etree
 from web_seed import make_index, opened_app, seed
 
@@ -19,7 +19,7 @@ from archive.edits import edit_talk
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     settings = seed(tmp_path_factory.mktemp("home"), indexed=False)
     catalog = Catalog.open(settings)
-    plant_hostile_texts(catalog)
+    plant_hostile_texts(settings, catalog)
     catalog.close()
     make_index(settings)
     with opened_app(settings) as app:
@@ -93,7 +93,7 @@ def test_any_query_gives_a_well_formed_feed(client: FlaskClient, query: str) -> 
 
 def test_hostile_texts_are_text_of_the_feed_and_of_its_html(client: FlaskClient) -> None:
     (item,) = _channel(client, "/search.rss?q=xylophone").findall("item")
-    assert item.findtext("title") == EVIL
+    assert item.findtext("title") == f"{EVIL} title"
     told = item.findtext("description") or ""
     assert "<script" not in told
     assert "<img" not in told

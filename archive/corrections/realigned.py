@@ -15,8 +15,9 @@ from sqlalchemy import Connection, func, select, update
 
 from archive import schema
 from archive.catalog import Catalog, touch_talks
-from archive.corrections.history import BY_A_PERSON, RevisionKind, packed, read_segments, unpacked
+from archive.corrections.history import BY_A_PERSON, RevisionKind, read_segments
 from archive.corrections.patches import Patch, followed_by
+from archive.corrections.revision_documents import packed, unpacked, unpacked_turns
 from archive.corrections.standing import Shown, present_number, shown, store
 from archive.errors import NotFound, UserError
 from archive.types import Segment, Track
@@ -150,5 +151,6 @@ def _fold(connection: Connection, transcript_id: int, patches: list[Patch]) -> N
     )
     row = connection.execute(query.limit(1)).first()
     if row is not None:
-        document = packed(followed_by(unpacked(row.document), patches))
+        rewrite = followed_by(unpacked(row.document), patches)
+        document = packed(rewrite, unpacked_turns(row.document))
         connection.execute(update(table).where(table.c.id == row.id).values(document=document))
