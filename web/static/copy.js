@@ -1,4 +1,4 @@
-// A button beside each thing that is to be copied. Without scripts it is one click to select.
+// A button beside each thing that is to be copied, and one to share a link where the device can. Without scripts it is one click to select.
 
 const texts = document.getElementById("copy-texts")?.dataset;
 
@@ -16,7 +16,18 @@ export function addCopyButtons(root) {
     } else {
       place.append(button);
     }
+    if ("share" in place.dataset && navigator.share) button.before(shareButton(place.querySelector("textarea")));
   }
+}
+
+// Phones hand a link on to any of their programs.
+function shareButton(source) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = texts.share;
+  // Whoever chooses no program has changed their mind, which is no fault.
+  button.addEventListener("click", () => navigator.share({ title: document.title, url: source.value }).catch(() => {}));
+  return button;
 }
 
 async function copy(source, button) {

@@ -13,10 +13,7 @@ export class Player {
     this.playButton?.addEventListener("click", () => this.media.play());
     this.speeds.addEventListener("change", () => (this.media.playbackRate = Number(this.speeds.value)));
     const apart = root.querySelector(".apart");
-    if (apart && document.pictureInPictureEnabled) {
-      apart.hidden = false;
-      apart.addEventListener("click", () => this.toggleApart());
-    }
+    if (apart && document.pictureInPictureEnabled) this.offerApart(apart, root.querySelector(".apart-refused"));
     const unplayable = root.querySelector(".unplayable");
     const tell = () => unplayable.removeAttribute("hidden");
     this.media.addEventListener("error", tell);
@@ -76,12 +73,26 @@ export class Player {
     if (track) track.mode = track.mode === "showing" ? "disabled" : "showing";
   }
 
+  // The picture in a window of its own, where the browser has one; it may still say no each time.
+  offerApart(button, refused) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const done = await this.toggleApart();
+      refused.textContent = done ? "" : refused.dataset.text;
+    });
+    for (const kind of ["enterpictureinpicture", "leavepictureinpicture"]) {
+      this.media.addEventListener(kind, () => button.setAttribute("aria-pressed", String(kind === "enterpictureinpicture")));
+    }
+  }
+
+  // Whether the browser did it.
   async toggleApart() {
     try {
       if (document.pictureInPictureElement) await document.exitPictureInPicture();
       else await this.media.requestPictureInPicture();
+      return true;
     } catch {
-      // The browser does not want to now: the film goes on where it is.
+      return false;
     }
   }
 }

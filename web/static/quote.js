@@ -12,10 +12,15 @@ export class QuotePanel {
     this.button = button;
     this.transcript = transcript;
     this.place = dialog.querySelector(".quote-place");
+    // The words that were selected when the button was pressed; a finger takes the selection away.
+    this.pressed = null;
     document.addEventListener("selectionchange", () => this.offer());
-    // A press on the button must not take the selection away before it is read.
-    button.addEventListener("pointerdown", (event) => event.preventDefault());
-    button.addEventListener("click", () => this.quote(this.selected()));
+    document.addEventListener("scroll", () => button.hidden || this.offer(), { capture: true, passive: true });
+    document.addEventListener("pointerdown", (event) => {
+      this.pressed = event.target === button ? this.selected() : null;
+    });
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", () => this.quote(this.pressed ?? this.selected()));
     dialog.addEventListener("click", (event) => this.clicked(event));
   }
 
@@ -34,7 +39,7 @@ export class QuotePanel {
   // Shows the button beside the selection.
   offer() {
     const words = this.selected();
-    this.button.hidden = words === null;
+    this.button.hidden = words === null && this.pressed === null;
     if (words === null) return;
     const box = getSelection().getRangeAt(0).getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.button;

@@ -131,7 +131,10 @@ function useWords(words) {
 function followPlayer() {
   const { media } = player;
   for (const kind of ["timeupdate", "seeked"]) media.addEventListener(kind, follow);
-  media.addEventListener("play", () => requestAnimationFrame(everyFrame));
+  media.addEventListener("play", () => {
+    transcript.catchUp();
+    requestAnimationFrame(everyFrame);
+  });
   // The player may have been sent to its second before the words were there.
   if (player.playing) everyFrame();
   else if (media.currentTime > 0) follow();

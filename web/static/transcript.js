@@ -6,6 +6,8 @@ const LONGEST_MOMENT_MS = 15000;
 const HANDS_OFF_MS = 6000;
 // A word of which a machine is less sure than this, in per cent, is shown as doubtful on demand.
 const SURE_PERCENT = 50;
+// So much is left below a line at the window's lower edge.
+const END_PX = 24;
 
 const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
@@ -123,7 +125,20 @@ export class Transcript {
     this.lines[this.speaking]?.classList.remove("speaking");
     this.lines[line]?.classList.add("speaking");
     this.speaking = line;
-    if (follow && performance.now() - this.scrolledAt > HANDS_OFF_MS) this.show(line, "smooth");
+    if (follow && this.isLeftAlone) this.show(line, "smooth");
+  }
+
+  // Whether nobody is looking about in it.
+  get isLeftAlone() {
+    return performance.now() - this.scrolledAt > HANDS_OFF_MS;
+  }
+
+  // Brings the spoken line back, where the recording was moved while it stood still.
+  catchUp() {
+    const line = this.lines[this.speaking];
+    if (!line || !this.isLeftAlone) return;
+    const [box, seen] = [line.getBoundingClientRect(), this.seenPart()];
+    if (box.top < seen.top || box.bottom > seen.bottom) this.bringIntoSight(line, "smooth");
   }
 
   lineOf(word) {
@@ -168,14 +183,25 @@ export class Transcript {
     this.bringIntoSight(this.lines[line], behavior);
   }
 
+  // From where to where in the window lines are seen: below the head, which stays in its column.
+  seenPart() {
+    const { top, bottom } = this.section.getBoundingClientRect();
+    const head = this.section.querySelector(".transcript-head");
+    return { top: Math.max(0, top, head.getBoundingClientRect().bottom), bottom: Math.min(innerHeight, bottom) };
+  }
+
   bringIntoSight(target, behavior) {
     if (!target) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const motion = calm ? "auto" : behavior;
     const box = this.section;
     if (box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY !== "visible") {
-      const top = target.getBoundingClientRect().top - box.getBoundingClientRect().top;
-      box.scrollTo({ top: box.scrollTop + top - box.clientHeight / 3, behavior: motion });
+      const { top, bottom } = this.seenPart();
+      const { top: now, bottom: end } = target.getBoundingClientRect();
+      const by = Math.min(now - (top + (bottom - top) / 3), box.scrollHeight - box.clientHeight - box.scrollTop);
+      box.scrollTo({ top: box.scrollTop + by, behavior: motion });
+      // The last lines of a column that reaches below the window are seen when the page moves too.
+      if (end - by > bottom) scrollBy({ top: end - by - bottom + END_PX, behavior: motion });
     } else {
       target.scrollIntoView({ block: "center", behavior: motion });
     }
