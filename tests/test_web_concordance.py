@@ -54,7 +54,7 @@ def test_page_csv_and_search_count_alike(client: FlaskClient, query: str) -> Non
     noun = "occurrence" if totals["occurrences"] == 1 else "occurrences"
     talks = "talk" if totals["talks"] == 1 else "talks"
     assert f"{totals['occurrences']} {noun}, {totals['talks']} {talks}" in _text(page)
-    assert page.count('<td class="words">') == min(totals["occurrences"], 100)
+    assert page.count('<td class="after">') == min(totals["occurrences"], 100)
     for order in ("date", "speaker", "left", "right"):
         rows = _rows(client, f"/concordance.csv?q={query}&sort={order}")
         assert len(rows) == totals["occurrences"]
@@ -95,7 +95,7 @@ def test_a_hundred_lines_are_a_page_and_pages_follow_each_other(client: FlaskCli
     first = client.get("/concordance?q=lantern&sort=right").text
     assert 'href="/concordance?q=lantern&amp;sort=right&amp;offset=100"' in first
     second = client.get("/concordance?q=lantern&sort=right&offset=100").text
-    assert second.count('<td class="words">') == 80
+    assert second.count('<td class="after">') == 80
     assert 'rel="prev"' in second
     assert "There are no more lines" in client.get("/concordance?q=lantern&offset=1000").text
 
@@ -130,5 +130,5 @@ def test_hostile_texts_are_text(client: FlaskClient) -> None:
 def test_any_query_has_an_answer(client: FlaskClient, query: str) -> None:
     answer = client.get("/concordance", query_string={"q": query})
     assert answer.status_code == 200
-    assert '<td class="words">' not in answer.text
+    assert '<td class="after">' not in answer.text
     assert client.get("/concordance.csv", query_string={"q": query}).status_code == 200
