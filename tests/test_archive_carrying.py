@@ -7,6 +7,7 @@ from test_archive_corrections import ADA, BO, TEXT, change, heard, shown, text_o
 
 from archive.catalog import Catalog
 from archive.corrections.carrying import carry_over
+from archive.corrections.checked import check_passage
 from archive.corrections.history import RevisionKind, history
 from archive.corrections.saving import restore
 from archive.errors import NotFound, UserError
@@ -67,6 +68,36 @@ def test_where_nothing_has_its_place_the_corrected_transcript_stays(
     carried = carry_over(catalog, talk_id, 2, by=ADA)
     assert (carried.revision, carried.carried, len(carried.left)) == (0, 0, 3)
     assert shown(catalog, talk_id) == before
+
+
+def test_checked_passages_stay_checked_where_their_words_stand_unchanged(
+    catalog: Catalog, talk_id: int
+) -> None:
+    words = [word.text for word in shown(catalog, talk_id).transcript.words]
+    moon, sun = words.index("moon"), words.index("sun")
+    for first, end in ((moon - 1, moon + 3), (sun - 2, sun + 2), (0, 4)):
+        check_passage(catalog, talk_id, first, end, revision=4, by=BO)
+    again = TEXT.replace("The tide comes", "The great tide comes")
+    heard(catalog, talk_id, again)
+    carried = carry_over(catalog, talk_id, 2, by=ADA)
+    assert (carried.passages, carried.passages_held) == (2, 3)
+    now = shown(catalog, talk_id)
+    standing = [
+        " ".join(word.text for word in now.transcript.words[one.first_word : one.end_word])
+        for one in now.passages
+    ]
+    assert standing == ["The moon is why,", "is the sun itself."]
+    assert {one.checked_by for one in now.passages} == {BO}
+
+
+def test_what_was_only_checked_is_carried_over_too(catalog: Catalog, talk_id: int) -> None:
+    restore(catalog, talk_id, 1, by=BO)
+    check_passage(catalog, talk_id, 0, 4, revision=5, by=BO)
+    heard(catalog, talk_id, f"So. {TEXT}")
+    carried = carry_over(catalog, talk_id, 2, by=ADA)
+    assert (carried.carried, carried.passages) == (0, 1)
+    now = shown(catalog, talk_id)
+    assert (now.transcript.number, now.passages[0].first_word) == (2, 1)
 
 
 def test_only_another_finished_transcript_of_the_talk_gets_corrections(

@@ -1,13 +1,15 @@
 """Corrections of one transcript carried over to another of the same talk, say a machine's next one.
 
 What people changed is what the corrected transcript differs in from itself as it came. A change is
-carried over where its old words stand in the other transcript too, beside the same neighbours.
+carried over where its old words stand in the other transcript too, beside the same neighbours; a
+passage that somebody checked, where all of its words stand next to each other there as they were
+checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 from sqlalchemy import Connection, select
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, select
 from archive import schema
 from archive.catalog import Catalog
 from archive.changes import Change, changes, heard_as
+from archive.corrections.checked import Passage, keep_passages, passages_of
 from archive.corrections.history import RevisionKind, begin, rewrites_since
 from archive.corrections.patches import Draft, apply, inverse
 from archive.corrections.reworded import reworded
@@ -37,6 +40,9 @@ class LeftBehind:
 class Carried:
     """How many corrections were carried over, how many stood there already, and which were left.
 
+    ``passages`` says how many checked ones count as checked in the new transcript too, of how many
+    (``passages_held``).
+
     ``revision`` is the present one, 0 where nothing was carried over: then the corrected
     transcript is shown as before.
     """
@@ -45,6 +51,8 @@ class Carried:
     carried: int
     right_already: int
     left: tuple[LeftBehind, ...]
+    passages: int = 0
+    passages_held: int = 0
 
 
 def carry_over(
@@ -53,8 +61,8 @@ def carry_over(
     """Carry the corrections of the shown transcript over to transcript ``number``, and show that.
 
     Raises NotFound for a number that the talk does not have, and UserError for the shown one, or
-    one that is not finished. Where no correction has its place in the new one, the corrected one
-    stays.
+    one that is not finished. Where no correction and no checked passage has its place in the new
+    one, the corrected one stays.
     """
     who = person(by)
     with catalog.writing() as connection:
@@ -65,17 +73,36 @@ def carry_over(
         made = changes(base, corrected, exact=True, apart=1)
         draft = Draft(target.segments)
         placed, right, left = _place(base, corrected, draft.words, made)
-        if not placed and not right:
-            return Carried(0, 0, 0, tuple(left))
         for (first, end), text in reversed(placed):
             edit = reworded(draft.words, first, end, text)
             if edit is not None:
                 draft.put(edit)
+        rewrite = draft.rewrite()
+        held = passages_of(connection, standing.row.id)
+        passages = _still_standing(held, corrected, draft.words)
+        if not placed and not right and not passages:
+            return Carried(0, 0, 0, tuple(left), 0, len(held))
         begin(connection, talk_id, track)
         show_transcript(connection, talk_id, track, target.row.id)
-        rewrite, kind, note = draft.rewrite(), RevisionKind.CARRIED, str(standing.row.number)
+        kind, note = RevisionKind.CARRIED, str(standing.row.number)
         revision = save(connection, talk_id, track, target, rewrite, kind, who, note=note)
-        return Carried(revision, len(placed), right, tuple(left))
+        keep_passages(connection, target.row.id, passages)
+        return Carried(revision, len(placed), right, tuple(left), len(passages), len(held))
+
+
+def _still_standing(
+    passages: Sequence[Passage], checked: Sequence[Word], new: Sequence[Word]
+) -> list[Passage]:
+    """The passages whose words stand in the new transcript as they were checked, counted there."""
+    same = _same_words(checked, new)
+    found: list[Passage] = []
+    for passage in passages:
+        first = same.get(passage.first_word, len(new))
+        end = first + passage.end_word - passage.first_word
+        old = checked[passage.first_word : passage.end_word]
+        if [word.text for word in new[first:end]] == [word.text for word in old]:
+            found.append(replace(passage, first_word=first, end_word=end))
+    return found
 
 
 def _target(

@@ -128,7 +128,7 @@ def move_passages(connection: Connection, transcript_id: int, spans: Sequence[Sp
             first, end = _moved(passage.first_word, spans), _moved(passage.end_word, spans)
             if first < end:
                 kept.append(Passage(first, end, passage.checked_by, passage.checked_at))
-        _store(connection, transcript_id, kept)
+        keep_passages(connection, transcript_id, kept)
 
 
 def _moved(border: int, spans: Sequence[Span]) -> int:
@@ -170,7 +170,7 @@ def _mark(
         ]
         if checked:
             kept.append(Passage(first, end, who, now()))
-        _store(connection, standing.row.id, sorted(kept, key=lambda part: part.first_word))
+        keep_passages(connection, standing.row.id, sorted(kept, key=lambda part: part.first_word))
         touch_talks(connection, [talk_id])
         return add_revision(
             connection,
@@ -191,7 +191,7 @@ def _mark_all(catalog: Catalog, talk_id: int, checked_by: str, by: str, track: T
         this = table.c.id == standing.row.id
         connection.execute(update(table).where(this).values(checked_by=checked_by))
         if not checked_by:
-            _store(connection, standing.row.id, [])
+            keep_passages(connection, standing.row.id, [])
         touch_talks(connection, [talk_id])
         note = _ALL if checked_by else _NOT_ALL
         return add_revision(
@@ -212,7 +212,8 @@ def _without(passage: Passage, first: int, end: int) -> list[Passage]:
     ]
 
 
-def _store(connection: Connection, transcript_id: int, passages: Sequence[Passage]) -> None:
+def keep_passages(connection: Connection, transcript_id: int, passages: Sequence[Passage]) -> None:
+    """Let these be the checked passages of a transcript."""
     table = schema.checked_passages
     connection.execute(delete(table).where(table.c.transcript_id == transcript_id))
     for passage in passages:

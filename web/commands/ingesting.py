@@ -196,10 +196,15 @@ def _carry_over(shop: Workshop, talk_id: int, by: str) -> Carried | None:
 
 def _tell_carried(carried: Carried) -> None:
     advise(
-        f"{carried.carried} corrections carried over, {carried.right_already} stood there already."
+        f"Corrections carried over: {carried.carried}; right there already: {carried.right_already}."
         if carried.revision
-        else "No correction has its place in the new transcript; the corrected one stays."
+        else "Nothing of it has its place in the new transcript; the corrected one stays."
     )
+    if carried.passages_held:
+        advise(
+            f"Checked passages that stand there unchanged, and stay checked: {carried.passages} of "
+            f"{carried.passages_held}."
+        )
     for one in carried.left:
         advise(plain(f"  {clock(one.start_ms):>7}  left: “{one.old}” → “{one.new}”"))
 
