@@ -1,4 +1,4 @@
-"""`podium transcribe --carry-corrections`, with real weights: what people did stands in the next."""
+"""`podium transcribe --carry-corrections` with real weights: what people did stands in the next."""
 
 from __future__ import annotations
 

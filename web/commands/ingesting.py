@@ -195,11 +195,11 @@ def _carry_over(shop: Workshop, talk_id: int, by: str) -> Carried | None:
 
 
 def _tell_carried(carried: Carried) -> None:
-    advise(
-        f"Corrections carried over: {carried.carried}; right there already: {carried.right_already}."
-        if carried.revision
-        else "Nothing of it has its place in the new transcript; the corrected one stays."
-    )
+    if carried.revision:
+        right = carried.right_already
+        advise(f"Corrections carried over: {carried.carried}; right there already: {right}.")
+    else:
+        advise("Nothing of it has its place in the new transcript; the corrected one stays.")
     if carried.passages_held:
         advise(
             f"Checked passages that stand there unchanged, and stay checked: {carried.passages} of "
