@@ -5,8 +5,7 @@
 Each file is taken into an archive. There three words at a time (then eight), which were heard as
 they were said, are corrected into one as it may be misheard, and that back into them: so they share
 its time. Then they are aligned as the worker does it. When words were said is read from beside each
-file (heard_truth.py); its language is the first part of its name. Where words are written without
-blanks they are corrected by the character, and left out here.
+file (heard_truth.py); its language is the first part of its name.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from heard_truth import UNSPACED, language_of, start_error_of_each_ms
+from heard_truth import language_of, start_error_of_each_ms
 
 from archive.catalog import Catalog
 from archive.corrections.present import present
@@ -40,17 +39,16 @@ _APART = 2
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", type=Path, nargs="*", default=sorted(SPEECH.glob("*.words.tsv")))
+    parser.add_argument("files", type=Path, nargs="*", default=[SPEECH / "en_austen_aligned.flac"])
     parser.add_argument("--model", default="base")
     chosen = parser.parse_args()
-    files = [file.with_name(file.name.split(".")[0] + ".flac") for file in chosen.files]
     print("| file | at once | words | times | median | p90 | most | left | CPU s |")
     print("|---|---|---|---|---|---|---|---|---|")
     with (
         tempfile.TemporaryDirectory() as home,
         Workshop.opened(load_settings(home=Path(home), model=chosen.model)) as shop,
     ):
-        for file in (file for file in files if language_of(file) not in UNSPACED):
+        for file in chosen.files:
             run = ingest(shop, [str(file)], Options(language=language_of(file)))
             assert not run.failed, run.failed
             for length in _LENGTHS:

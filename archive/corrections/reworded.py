@@ -85,24 +85,37 @@ def reworded(
     return edit if edit is None or first == end else replace(edit, anchor=first)
 
 
-def fitted(words: Sequence[Word], before: Word | None, after: Word | None) -> tuple[Word, ...]:
-    """Words that come back to a place, in the time between those that stand beside it now.
+def put_back(words: Sequence[Word], first: int, end: int, come: Sequence[Word]) -> Edit:
+    """The edit that brings words back to the place of those from ``first`` up to ``end``.
 
-    Their own times stay as far as they can: the neighbours may have been aligned since. They stay
-    altogether where there is no time between, as in captions that overlap.
+    Their times stay as far as those beside them, which may have other times since, leave them room;
+    where there is none, the word before gives half of its own. Words that overlap in any case, as
+    in captions, stay as they were.
     """
+    before = words[first - 1] if first else None
     low_ms = before.end_ms if before else 0
-    high_ms = after.start_ms if after else max([low_ms + len(words), *(w.end_ms for w in words)])
-    fits = not words or (low_ms <= words[0].start_ms and words[-1].end_ms <= high_ms)
-    if fits or high_ms - low_ms < len(words):
+    last_ms = max((word.end_ms for word in come), default=low_ms)
+    high_ms = words[end].start_ms if end < len(words) else max(last_ms, low_ms + len(come))
+    if not come or (low_ms <= come[0].start_ms and last_ms <= high_ms):
+        return Edit(first, end, tuple(come))
+    if before and high_ms - low_ms < len(come):
+        low_ms = before.start_ms + max(1, (before.end_ms - before.start_ms) // 2)
+        if low_ms + len(come) <= high_ms:
+            shorter = structs.replace(before, end_ms=low_ms)
+            return Edit(first - 1, end, (shorter, *_within(come, low_ms, high_ms)))
+    return Edit(first, end, _within(come, low_ms, high_ms))
+
+
+def _within(words: Sequence[Word], low_ms: int, high_ms: int) -> tuple[Word, ...]:
+    """The words moved into a time, a millisecond each at least; as they are where it is less."""
+    if high_ms - low_ms < len(words):
         return tuple(words)
-    come: list[Word] = []
-    for number, word in enumerate(words, 1):
-        left = len(words) - number
+    moved: list[Word] = []
+    for left, word in zip(reversed(range(len(words))), words, strict=True):
         start_ms = min(max(word.start_ms, low_ms), high_ms - left - 1)
         low_ms = min(max(word.end_ms, start_ms + 1), high_ms - left)
-        come.append(structs.replace(word, start_ms=start_ms, end_ms=low_ms))
-    return tuple(come)
+        moved.append(structs.replace(word, start_ms=start_ms, end_ms=low_ms))
+    return tuple(moved)
 
 
 def _kept(

@@ -22,7 +22,7 @@ from archive import schema
 from archive.catalog import Catalog, touch_talks
 from archive.corrections.checked import move_passages, restore_mark
 from archive.corrections.history import RevisionKind, add_revision, begin, read_segments
-from archive.corrections.patches import Draft, Edit, Rewrite, rewrite_between
+from archive.corrections.patches import Draft, Rewrite, rewrite_between
 from archive.corrections.revision_documents import (
     NO_TURNS,
     NO_WORDS,
@@ -30,7 +30,7 @@ from archive.corrections.revision_documents import (
     unpacked,
     unpacked_turns,
 )
-from archive.corrections.reworded import clean_text, fitted, reworded
+from archive.corrections.reworded import clean_text, put_back, reworded
 from archive.corrections.since import Since
 from archive.corrections.standing import Shown, person, present_number, shown, store
 from archive.corrections.who_spoke import bring_turns_back, take_turns_back
@@ -204,23 +204,17 @@ def _without(
 ) -> Rewrite:
     """What takes back a change of words in the transcript as it stands now."""
     draft = Draft(standing.segments)
-    edits: list[Edit] = []
+    places: list[tuple[int, int, Sequence[Word]]] = []
     for first, end, words in _taken_back(change):
         try:
-            at, behind = since.untouched(first, end)
-            edits.append(Edit(at, behind, _fitted(draft.words, at, behind, words)))
+            places.append((*since.untouched(first, end), words))
         except EditConflict as conflict:
             if kept is None:
                 raise
             kept.append(conflict)
-    for edit in reversed(edits):
-        draft.put(edit)
+    for place in reversed(places):
+        draft.put(put_back(draft.words, *place))
     return draft.rewrite()
-
-
-def _fitted(words: Sequence[Word], first: int, end: int, come: Sequence[Word]) -> tuple[Word, ...]:
-    before = words[first - 1] if first else None
-    return fitted(come, before, words[end] if end < len(words) else None)
 
 
 def _taken_back(rewrite: Rewrite) -> list[tuple[int, int, tuple[Word, ...]]]:
