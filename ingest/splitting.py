@@ -12,10 +12,10 @@ from pathlib import Path
 
 from archive.catalog import Catalog
 from archive.errors import UserError
-from archive.parts import attach_part
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
 from archive.types import Speaker, Talk, Track, Transcript, Turn
 from archive.work.captions import save_captions
+from archive.work.recordings import attach_part
 from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 LEAST_MS = 60_000

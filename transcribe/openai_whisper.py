@@ -1,7 +1,8 @@
-"""The door to openai-whisper: the original Whisper on PyTorch. The only module that imports either.
+"""The door to openai-whisper: the original Whisper on PyTorch.
 
-It runs on the same weights as the other engine: OpenAI's checkpoint is made from the model's
-CTranslate2 file, checked against it tensor by tensor, and kept beside the models.
+No other module imports either, but for campplus.py, a process of its own. It runs on the same
+weights as the other engine: OpenAI's checkpoint is made from the model's CTranslate2 file, checked
+against it tensor by tensor, and kept beside the models.
 """
 
 from __future__ import annotations

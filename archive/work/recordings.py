@@ -96,6 +96,19 @@ def attach_recording(catalog: Catalog, talk_id: int, media: StoredMedia) -> None
         touch_talks(connection, [talk_id])
 
 
+def attach_part(catalog: Catalog, talk_id: int, recording_id: int, span: tuple[int, int]) -> None:
+    """Record that a talk is the part of a recording from ``span``'s first to its last ms."""
+    talks = schema.talks
+    values = {
+        "recording_id": recording_id,
+        "range_start_ms": span[0],
+        "range_end_ms": span[1],
+    }
+    with catalog.writing() as connection:
+        connection.execute(update(talks).where(talks.c.id == talk_id).values(**values))
+        touch_talks(connection, [talk_id])
+
+
 def _heard_in(connection: Connection, talk_id: int) -> set[object]:
     """The keys of the recordings that the talk's machine transcripts were made from."""
     table = schema.transcripts
