@@ -20,8 +20,8 @@ from archive.corrections.saving import Correction, correct, restore, undo
 from archive.edits import edit_talk
 from archive.errors import EditConflict, UserError
 from archive.programme import TalkEntry, save_programme
-from archive.types import Segment, Word
 from archive.removing import remove_talk
+from archive.types import Segment, Word
 from archive.work.captions import save_captions
 from archive.work.recordings import StoredMedia, attach_recording
 

@@ -17,7 +17,7 @@ from archive.corrections.history import history
 from archive.corrections.present import Present, present
 from archive.settings import Settings
 from archive.types import Track
-from archive.work import begin_transcript, finish_transcript, save_piece
+from archive.work.transcripts import begin_transcript, finish_transcript, save_piece
 
 __all__ = ["browser"]
 
