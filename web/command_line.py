@@ -74,14 +74,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
     signal.signal(signal.SIGTERM, _stop)
     end_soon_after_a_signal()
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments, own_process=True))
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command; its exit code."""
+def run(arguments: list[str], *, own_process: bool = False) -> int:
+    """Run one command; its exit code. ``own_process`` is for one that ends with the command."""
     try:
         # Without Click's own handling of errors, main() returns the code of a click Exit.
-        code = podium.main(arguments, prog_name="podium", standalone_mode=False)
+        code = podium.main(arguments, prog_name="podium", standalone_mode=False, obj=own_process)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show()

@@ -14,6 +14,7 @@ import click
 
 from archive.catalog import Catalog
 from archive.errors import UserError
+from archive.priority import give_way
 from archive.settings import Settings, load_settings
 from ingest.workshop import Workshop
 
@@ -65,6 +66,12 @@ def chosen_settings(*, default_home: Path | None = None, **flags: Any) -> Settin
     if home is None and not os.environ.get("PODIUM_HOME"):
         home = default_home
     return load_settings(home=home, **flags)
+
+
+def give_way_to_readers() -> None:
+    """Let whoever reads or searches come first, if this process is there for the command alone."""
+    if click.get_current_context().obj:
+        give_way()
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from archive.corrections.carrying import Carried, carry_over
 from archive.edits import edit_talk
 from archive.errors import NotFound
 from archive.fields import parse_date, parse_language, parse_speaker
-from archive.priority import give_way
 from archive.programme import TalkEntry
 from archive.settings import Settings
 from archive.types import Speaker, State, Track, Transcript
@@ -28,7 +27,15 @@ from ingest.workshop import Workshop
 from transcribe.hub import fetch as fetch_model
 from transcribe.model_table import known_models
 from transcribe.models import present_models
-from web.commands.base import PodiumCommand, advise, by_option, clock, opened_workshop, plain
+from web.commands.base import (
+    PodiumCommand,
+    advise,
+    by_option,
+    clock,
+    give_way_to_readers,
+    opened_workshop,
+    plain,
+)
 from web.commands.progress import print_run, reporting
 
 # Options of the command that are settings, for this run.
@@ -100,7 +107,7 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
         by=given["by"],
         force=given["force"],
     )
-    give_way()
+    give_way_to_readers()
     with opened_workshop(**{name: given[name] for name in _SETTINGS}) as shop:
         if dry_run:
             _print_plan(gather(shop, sources, options))
@@ -118,7 +125,7 @@ def ingest(sources: tuple[str, ...], dry_run: bool, as_json: bool, **given: Any)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line on stdout.")
 def retry(talk: str | None, as_json: bool) -> None:
     """Try again what failed or was cut off: one talk, or all."""
-    give_way()
+    give_way_to_readers()
     wanted = (State.FAILED, State.FETCH, State.TRANSCRIBE, State.INDEX)
     with opened_workshop() as shop:
         shop.as_begun = True
@@ -159,7 +166,7 @@ def transcribe(
     as_json: bool,
 ) -> None:
     """Turn a talk's recording into words."""
-    give_way()
+    give_way_to_readers()
     with opened_workshop(model=model, engine=engine) as shop:
         found = shop.catalog.talk(talk)
         if found.recording is None:

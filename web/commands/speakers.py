@@ -12,7 +12,6 @@ from archive.corrections import speaking
 from archive.errors import NotFound, UserError
 from archive.names import name_key
 from archive.people import joins, merge_speakers, part_speakers, split_speaker
-from archive.priority import give_way
 from archive.store import sha256_of
 from archive.types import Track, Turn
 from archive.voiceprints import find_or_add_speaker, find_speaker, forget_voice
@@ -27,6 +26,7 @@ from web.commands.base import (
     advise,
     by_option,
     clock,
+    give_way_to_readers,
     opened_catalog,
     opened_workshop,
     plain,
@@ -109,7 +109,7 @@ def again(talk: str) -> None:
 
     What a person said stays in force.
     """
-    give_way()
+    give_way_to_readers()
     with opened_workshop() as shop:
         found = shop.catalog.talk(talk)
         if found.recording is None:

@@ -11,7 +11,6 @@ from pydantic import SecretStr
 
 from archive.database import copy_database
 from archive.errors import UserError
-from archive.priority import give_way
 from archive.settings import SETTINGS_FILE, Settings, origin_of
 from ingest.checking import check as check_archive
 from search.indexing import reindex as rebuild_index
@@ -22,6 +21,7 @@ from web.commands.base import (
     PodiumCommand,
     advise,
     chosen_settings,
+    give_way_to_readers,
     opened_catalog,
     print_json,
 )
@@ -58,7 +58,7 @@ def check(repair: bool, as_json: bool) -> None:
 @click.command(cls=PodiumCommand)
 def reindex() -> None:
     """Build the index anew beside the old one, and switch when it is complete."""
-    give_way()
+    give_way_to_readers()
     with opened_catalog() as catalog:
         count = rebuild_index(catalog, catalog.home)
     advise(f"Indexed {count} talks anew.")

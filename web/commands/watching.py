@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from archive.fields import parse_language, parse_speaker
-from archive.priority import give_way
 from ingest.ingesting import Run, ingest
 from ingest.options import Options
 from ingest.watching import Watcher, up_to_date, watch_folder, watched_folder
-from web.commands.base import PodiumCommand, advise, opened_workshop, plain
+from web.commands.base import PodiumCommand, advise, give_way_to_readers, opened_workshop, plain
 from web.commands.progress import print_run, reporting
 
 
@@ -76,7 +75,7 @@ def watch(
     def tell(text: str) -> None:
         advise(plain(text))
 
-    give_way()
+    give_way_to_readers()
     with opened_workshop(model=model, engine=engine) as shop:
 
         def take(path: Path) -> Run:
