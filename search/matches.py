@@ -26,13 +26,15 @@ class Match(NamedTuple):
     """A talk that matched. ``full`` says that it holds all of the query.
 
     ``speech`` counts the occurrences in the talk's speeches of one track: the original where it
-    has any, else the English one.
+    has any, else the English one. ``corrected`` says that some of the query stood in one of them
+    before somebody corrected it.
     """
 
     talk_id: int
     score: float
     full: bool
     speech: tuple[SpeechCount, ...] = ()
+    corrected: bool = False
 
     @property
     def occurrences(self) -> int:
@@ -63,6 +65,7 @@ class Matches(Sequence[Match]):
     talk_ids: RowArray
     scores: FloatArray
     full: BoolArray
+    corrected: BoolArray
     speeches: Speeches
     match: RowArray
     speech: RowArray
@@ -79,6 +82,7 @@ class Matches(Sequence[Match]):
             talk_ids,
             np.array([match.score for match in matches], np.float64),
             np.array([match.full for match in matches], bool),
+            np.array([match.corrected for match in matches], bool),
             Speeches(talk_ids[numbers], speakers, languages),
             numbers,
             np.arange(len(numbers)),
@@ -109,6 +113,7 @@ class Matches(Sequence[Match]):
                     self.speech[begin:end].tolist(), self.often[begin:end].tolist(), strict=True
                 )
             ),
+            bool(self.corrected[number]),
         )
 
     def __iter__(self) -> Iterator[Match]:

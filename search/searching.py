@@ -77,7 +77,8 @@ class Searcher:
     ) -> Results:
         """One page of results. ``limit`` is held to 1 to 100, ``offset`` to 0 and up.
 
-        With ``spoken``, talks in which it is not said, but stands in the programme, are left out.
+        With ``spoken``, talks in which it is not said, but stands in the programme, are left out;
+        those in which it was corrected stay.
 
         ``speaker``, ``event``, ``language``, ``country`` and ``year`` are filters as in the query's
         own text, and stand in place of those.
@@ -97,7 +98,9 @@ class Searcher:
             )
             request, found = question.find(plain)
             if spoken and query.clauses:
-                said = frozenset(match.talk_id for match in found.matches if match.speech)
+                said = frozenset(
+                    match.talk_id for match in found.matches if match.speech or match.corrected
+                )
                 request, found = question.find(replace(plain, talks=said))
             if not found.matches:
                 suggestion = question.suggestion(request)

@@ -20,6 +20,7 @@ from archive.corrections.everywhere import correct_everywhere, occurrences_like,
 from archive.corrections.history import history, words_at
 from archive.corrections.present import present
 from archive.corrections.saving import Correction, correct, restore, undo
+from archive.edits import edit_talk
 from archive.errors import EditConflict, UserError
 from archive.programme import TalkEntry, save_programme
 from archive.segments import segments_from_words
@@ -205,6 +206,14 @@ def test_the_wrong_form_finds_the_place_and_says_what_stands_there(shore: Archiv
     results = shore.searcher.search("palittapong")
     assert (results.totals.talks, results.totals.occurrences) == (1, 1)
     assert results.talks[0].moments[0].corrected_from == ""
+
+
+def test_a_wrong_form_counts_as_spoken_where_the_programme_alone_does_not(shore: Archive) -> None:
+    edit_talk(shore.catalog, shore.ids[1], {"title": ["On Palitapong"]})
+    change(shore, "Palitapong", "Palittapong")
+    hits = shore.searcher.search("palitapong").talks
+    assert {hit.slug for hit in hits} == {"one", "two"}
+    assert [hit.slug for hit in shore.searcher.search("palitapong", spoken=True).talks] == ["one"]
 
 
 def test_a_wrong_phrase_finds_the_place_although_it_has_fewer_words_now(shore: Archive) -> None:

@@ -72,11 +72,13 @@ class _Tally:
 class _Matched:
     """By talk row: which talks hold all, which hold most, and the scores.
 
-    ``often`` counts for each clause how often the talks hold it.
+    ``often`` counts for each clause how often the talks hold it; ``corrected`` says which held some
+    of it before they were corrected.
     """
 
     full: BoolArray
     most: BoolArray
+    corrected: BoolArray
     scores: FloatArray
     often: Sequence[FloatArray]
 
@@ -117,6 +119,7 @@ class Matching:
                 self._generation.ids[order],
                 scores[order],
                 full[order],
+                matched.corrected[order],
                 self._generation.speeches,
                 *self._speech_counts(order),
             ),
@@ -153,8 +156,10 @@ class Matching:
         scores = np.zeros(self._talks)
         bare = np.zeros(self._talks, np.int64)
         needed = self._allowed.copy()
+        corrected = np.zeros(self._talks, bool)
         for wanted in request.wanted:
             tally = self._tally(wanted)
+            corrected |= tally.counts.get(CORRECTED, 0) > 0
             scores += self._score(tally)
             often.append(np.sum([np.zeros(self._talks), *tally.counts.values()], axis=0))
             if wanted.quoted and not request.any_of:
@@ -167,7 +172,7 @@ class Matching:
                     needed[self._generation.owner[rows]] = False
         full = needed & (bare >= request.most_bare)
         most = needed & ~full & (bare >= request.fewest_bare)
-        return _Matched(full, most, scores, often)
+        return _Matched(full, most, corrected, scores, often)
 
     def _tally(self, wanted: Wanted) -> _Tally:
         by_field: dict[str, list[Postings]] = {}

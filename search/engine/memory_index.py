@@ -117,7 +117,13 @@ def _search(talks: Mapping[int, TalkDocument], request: Request) -> Found:
     return Found(
         Matches.of(
             [
-                Match(talk_id, score, full, speech_counts(talks[talk_id], request))
+                Match(
+                    talk_id,
+                    score,
+                    full,
+                    speech_counts(talks[talk_id], request),
+                    corrected=bool(evidence[talk_id].corrected),
+                )
                 for full, score, talk_id in ordered
             ]
         ),

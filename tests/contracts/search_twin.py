@@ -144,5 +144,5 @@ def _used(uses: tuple[WordUse, ...]) -> list[tuple[object, ...]]:
     ]
 
 
-def _counted(match: Match) -> tuple[int, bool, list[SpeechCount]]:
-    return match.talk_id, match.full, sorted(match.speech, key=str)
+def _counted(match: Match) -> tuple[int, bool, bool, list[SpeechCount]]:
+    return match.talk_id, match.full, match.corrected, sorted(match.speech, key=str)
