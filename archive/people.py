@@ -1,4 +1,4 @@
-"""People of the catalog: two that are one, and one that is two.
+"""People of the catalog: two that are one, and parted again (one that is two: speaker_splits).
 
 A join is kept with what it takes to part the two again: the talks, turns and names of who is gone.
 The address of who is gone stands in the table of joins, so that old links can be led on.
@@ -6,7 +6,6 @@ The address of who is gone stands in the table of joins, so that old links can b
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,12 +47,12 @@ def merge_speakers(catalog: Catalog, kept: Speaker, gone: Speaker, *, by: str) -
     if kept.id == gone.id:
         raise UserError(f"{kept.name} and {gone.name} are one person already.")
     who = person(by)
-    people, turns, joins = schema.speakers, schema.turns, schema.speaker_joins
+    people, joins = schema.speakers, schema.speaker_joins
     with catalog.writing() as connection:
-        one, other = _person(connection, kept.id), _person(connection, gone.id)
+        one, other = person_row(connection, kept.id), person_row(connection, gone.id)
         known = {name_key(name) for name in (one.name, *one.aliases)}
         more = [name for name in (other.name, *other.aliases) if name_key(name) not in known]
-        talk_ids = _talks_of(connection, [one.id, other.id])
+        talk_ids = talks_of(connection, [one.id, other.id])
         values = {
             "kept_id": one.id,
             "gone_slug": other.slug,
@@ -64,10 +63,7 @@ def merge_speakers(catalog: Catalog, kept: Speaker, gone: Speaker, *, by: str) -
         }
         join_id = add_row(connection, joins, values)
         connection.execute(update(joins).where(joins.c.kept_id == other.id).values(kept_id=one.id))
-        _move(connection, one.id, other.id)
-        connection.execute(
-            update(turns).where(turns.c.speaker_id == other.id).values(speaker_id=one.id)
-        )
+        move_all(connection, one.id, other.id)
         names = {
             "aliases": [*one.aliases, *more],
             "voice_forgotten": one.voice_forgotten or other.voice_forgotten,
@@ -113,12 +109,12 @@ def part_speakers(catalog: Catalog, join_id: int, *, by: str) -> Speaker:
             raise NotFound(f"There is no join {join_id} of two speakers.")
         if join.undone_by:
             raise UserError(f"{join.undone_by} took that back already.")
-        kept, held = _person(connection, join.kept_id), join.document
+        kept, held = person_row(connection, join.kept_id), join.document
         aliases = [name for name in kept.aliases if name not in held["names"]]
         own_slugs = {*held["old_slugs"], join.gone_slug}
         old_slugs.forget(connection, "speaker", own_slugs, kept.id)
         values = {
-            "slug": _free_slug(connection, join.gone_slug),
+            "slug": free_slug(connection, join.gone_slug),
             "name": join.gone_name,
             "aliases": held["aliases"],
             "url": held["url"],
@@ -133,51 +129,8 @@ def part_speakers(catalog: Catalog, join_id: int, *, by: str) -> Speaker:
         connection.execute(
             update(table).where(table.c.id == join_id).values(undone_by=who, undone_at=now())
         )
-        touch_talks(connection, _talks_of(connection, [kept.id, gone_id]))
-        return speaker_of(_person(connection, gone_id))
-
-
-def split_speaker(
-    catalog: Catalog, speaker: Speaker, talk_ids: Collection[int], name: str
-) -> Speaker:
-    """Make two people of one: some of the talks are those of another, who gets a ``name``.
-
-    That person's turns in their recordings go along; ``merge_speakers`` undoes it. Raises
-    UserError where the name is somebody's already, or no talk of the speaker would go or stay.
-    """
-    new = person(name)
-    people, turns, parts = schema.speakers, schema.turns, schema.appearances
-    with catalog.writing() as connection:
-        _person(connection, speaker.id)
-        for row in connection.execute(select(people)):
-            if name_key(new) in {name_key(known) for known in (row.name, *row.aliases)}:
-                raise UserError(
-                    f"{new!r} is a name of {row.name}.",
-                    advice="Give a name that tells the two apart, say with a year or a place.",
-                )
-        own = set(_talks_of(connection, [speaker.id]))
-        going = own & set(talk_ids)
-        if not going or going == own or len(going) != len(set(talk_ids)):
-            raise UserError(
-                f"{speaker.name} speaks in {len(own)} talks, and {len(going)} of those were named.",
-                advice="Name some of the talks, not all.",
-            )
-        slug = _free_slug(connection, new)
-        added = add_row(connection, people, {"slug": slug, "name": new})
-        recordings = select(schema.talks.c.recording_id).where(schema.talks.c.id.in_(going))
-        connection.execute(
-            update(parts)
-            .where(parts.c.speaker_id == speaker.id, parts.c.talk_id.in_(going))
-            .values(speaker_id=added)
-        )
-        connection.execute(
-            update(turns)
-            .where(turns.c.speaker_id == speaker.id, turns.c.recording_id.in_(recordings))
-            .values(speaker_id=added)
-        )
-        _mark_edited(connection, going)
-        touch_talks(connection, own)
-        return speaker_of(_person(connection, added))
+        touch_talks(connection, talks_of(connection, [kept.id, gone_id]))
+        return speaker_of(person_row(connection, gone_id))
 
 
 def _document(connection: Connection, gone: Row[Any], names: list[str]) -> dict[str, Any]:
@@ -244,23 +197,15 @@ def _give_turns(
             connection.execute(update(table).where(this).values(speaker_id=gone))
 
 
-def _mark_edited(connection: Connection, talk_ids: Collection[int]) -> None:
-    """A programme that names the first person does not take these talks back."""
-    table = schema.talks
-    for row in connection.execute(
-        select(table.c.id, table.c.edited).where(table.c.id.in_(talk_ids))
-    ):
-        edited = sorted({*row.edited, "speakers"})
-        connection.execute(update(table).where(table.c.id == row.id).values(edited=edited))
-
-
-def _free_slug(connection: Connection, name: str) -> str:
+def free_slug(connection: Connection, name: str) -> str:
+    """A slug that nobody has or had, made of a name."""
     return unused_slug(
         name, "speaker", lambda slug: old_slugs.is_taken(connection, "speaker", slug)
     )
 
 
-def _person(connection: Connection, speaker_id: int) -> Row[Any]:
+def person_row(connection: Connection, speaker_id: int) -> Row[Any]:
+    """The row of a speaker; raises NotFound where it is gone."""
     people = schema.speakers
     row = connection.execute(select(people).where(people.c.id == speaker_id)).one_or_none()
     if row is None:
@@ -268,8 +213,8 @@ def _person(connection: Connection, speaker_id: int) -> Row[Any]:
     return row
 
 
-def _move(connection: Connection, kept: int, gone: int) -> None:
-    """Give one person's parts in talks and voiceprints to another, who may have the same."""
+def move_all(connection: Connection, kept: int, gone: int) -> None:
+    """Give one person's parts in talks, voiceprints and turns to another, who may have the same."""
     for table, column in (
         (schema.appearances, schema.appearances.c.talk_id),
         (schema.voiceprints, schema.voiceprints.c.media_key),
@@ -277,9 +222,12 @@ def _move(connection: Connection, kept: int, gone: int) -> None:
         held = select(column).where(table.c.speaker_id == kept)
         connection.execute(delete(table).where(table.c.speaker_id == gone, column.in_(held)))
         connection.execute(update(table).where(table.c.speaker_id == gone).values(speaker_id=kept))
+    turns = schema.turns
+    connection.execute(update(turns).where(turns.c.speaker_id == gone).values(speaker_id=kept))
 
 
-def _talks_of(connection: Connection, speaker_ids: list[int]) -> list[int]:
+def talks_of(connection: Connection, speaker_ids: list[int]) -> list[int]:
+    """The keys of the talks that name one of these speakers, or in which one is heard."""
     talks, turns, parts = schema.talks, schema.turns, schema.appearances
     named = select(parts.c.talk_id).where(parts.c.speaker_id.in_(speaker_ids))
     heard = (

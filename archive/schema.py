@@ -261,6 +261,22 @@ speaker_joins = Table(
     sqlite_autoincrement=True,
 )
 
+# A speaker of whom another one was made, with the keys of the talks that went.
+speaker_splits = Table(
+    "speaker_splits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("speaker_id", ForeignKey("speakers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("other_id", ForeignKey("speakers.id", ondelete="SET NULL"), index=True),
+    Column("other_name", Text, nullable=False),
+    Column("talks", JSON, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("undone_by", Text, nullable=False, default=""),
+    Column("undone_at", Text, nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+
 # Who is at work on a talk now. `owner` names host, process and its start.
 leases = Table(
     "leases",

@@ -6,8 +6,9 @@ import pytest
 
 from archive.catalog import Catalog
 from archive.errors import NotFound, UserError
-from archive.people import joins, merge_speakers, part_speakers, split_speaker
+from archive.people import joins, merge_speakers, part_speakers
 from archive.programme import SpeakerEntry, TalkEntry, save_programme
+from archive.speaker_splits import split_speaker, splits, undo_split
 from archive.turn_rows import save_turns
 from archive.types import Turn
 from archive.voiceprints import Voiceprint, forget_voice, save_voiceprint, voiceprints
@@ -120,12 +121,12 @@ def test_some_talks_of_one_person_become_those_of_another_who_has_another_name(
 ) -> None:
     ada = catalog.speaker("ada-example")
     with pytest.raises(UserError, match="is a name of"):
-        split_speaker(catalog, ada, [talk_ids[2]], "ada example")
+        split_speaker(catalog, ada, [talk_ids[2]], "ada example", by=BY)
     with pytest.raises(UserError, match="not all"):
-        split_speaker(catalog, ada, [talk_ids[0], talk_ids[2]], "Ada Example of Lund")
+        split_speaker(catalog, ada, [talk_ids[0], talk_ids[2]], "Ada Example of Lund", by=BY)
     with pytest.raises(UserError):
-        split_speaker(catalog, ada, [talk_ids[1]], "Ada Example of Lund")
-    new = split_speaker(catalog, ada, [talk_ids[2]], "Ada Example of Lund")
+        split_speaker(catalog, ada, [talk_ids[1]], "Ada Example of Lund", by=BY)
+    new = split_speaker(catalog, ada, [talk_ids[2]], "Ada Example of Lund", by=BY)
     assert [person.slug for person in catalog.talk("both").speakers] == [new.slug, "a-exampel"]
     assert [turn.voice for turn in catalog.turns(catalog.talk("both"))] == [new.slug, "a-exampel"]
     assert [person.slug for person in catalog.talk("one").speakers] == ["ada-example"]
@@ -133,3 +134,36 @@ def test_some_talks_of_one_person_become_those_of_another_who_has_another_name(
     entry = TalkEntry("Both", slug="both", speakers=(SpeakerEntry("Ada Example"),))
     save_programme(catalog, None, [entry])
     assert new.slug in [person.slug for person in catalog.talk("both").speakers]
+
+
+def test_a_split_is_kept_with_who_made_it_and_is_undone(
+    catalog: Catalog, talk_ids: list[int]
+) -> None:
+    before = seen(catalog)
+    ada = catalog.speaker("ada-example")
+    new = split_speaker(catalog, ada, [talk_ids[2]], "Ada Example of Lund", by=BY)
+    (one,) = splits(catalog)
+    assert (one.speaker_slug, one.other_slug, one.talks, one.made_by, one.undone_by) == (
+        "ada-example", new.slug, 1, BY, "",
+    )  # fmt: skip
+    assert undo_split(catalog, one.id, by="Bo Sample").slug == "ada-example"
+    assert seen(catalog) == before
+    assert catalog.speaker(new.slug).id == ada.id  # its address leads on
+    (one,) = splits(catalog)
+    assert (one.other_slug, one.undone_by) == ("", "Bo Sample")
+    with pytest.raises(UserError, match="already"):
+        undo_split(catalog, one.id, by=BY)
+    with pytest.raises(NotFound):
+        undo_split(catalog, 9, by=BY)
+
+
+def test_a_split_stands_where_the_other_person_speaks_in_more_talks_since(
+    catalog: Catalog, talk_ids: list[int]
+) -> None:
+    ada = catalog.speaker("ada-example")
+    new = split_speaker(catalog, ada, [talk_ids[2]], "Ada Example of Lund", by=BY)
+    entry = TalkEntry("Three", slug="three", speakers=(SpeakerEntry(new.name),))
+    save_programme(catalog, None, [entry])
+    with pytest.raises(UserError, match="1 more talk since"):
+        undo_split(catalog, splits(catalog)[0].id, by=BY)
+    assert [person.slug for person in catalog.talk("three").speakers] == [new.slug]

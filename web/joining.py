@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from archive.errors import NotFound, UserError
 from archive.names import name_key
-from archive.people import joins, merge_speakers, part_speakers, split_speaker
+from archive.people import joins, merge_speakers, part_speakers
 from archive.plain_text import single_line
+from archive.speaker_splits import split_speaker, splits, undo_split
 from archive.types import Speaker
 from archive.voiceprints import find_speaker
 from web.forms import guard
@@ -42,6 +43,9 @@ def page(slug: str) -> ResponseReturnValue:
         talks=directory.talks_of_speaker.get(slug, []),
         known=[one.name for one in directory.speakers[:_MOST_NAMES] if one.slug != slug],
         joins=[one for one in joins(site().catalog) if one.kept_slug == slug],
+        splits=[
+            one for one in splits(site().catalog) if slug in (one.speaker_slug, one.other_slug)
+        ],
         saved=request.args.get("saved", ""),
         freshness=freshness(),
     )
@@ -71,8 +75,15 @@ def split(slug: str) -> ResponseReturnValue:
     talks = site().directory().talks_of_speaker.get(slug, [])
     going = [talk.id for talk in talks if talk.slug in chosen]
     name = single_line(request.form.get("name", ""), _("The name"), _LONGEST_NAME)
-    split_speaker(site().catalog, speaker, going, name)
+    split_speaker(site().catalog, speaker, going, name, by=who().name)
     return redirect(url_for("joining.page", slug=slug, saved="split"))
+
+
+@joining.post("/split/<int:number>/undo")
+def unsplit(slug: str, number: int) -> ResponseReturnValue:
+    """Make one person of them again."""
+    speaker = undo_split(site().catalog, number, by=who().name)
+    return redirect(url_for("joining.page", slug=speaker.slug, saved="joined"))
 
 
 def _other(speaker: Speaker, name: str) -> tuple[Speaker | None, str]:

@@ -11,7 +11,8 @@ from archive.catalog import Catalog
 from archive.corrections import speaking
 from archive.errors import NotFound, UserError
 from archive.names import name_key
-from archive.people import joins, merge_speakers, part_speakers, split_speaker
+from archive.people import joins, merge_speakers, part_speakers
+from archive.speaker_splits import split_speaker, splits, undo_split
 from archive.store import sha256_of
 from archive.types import Track, Turn
 from archive.voiceprints import find_or_add_speaker, find_speaker, forget_voice
@@ -187,23 +188,42 @@ def merge(kept: str, gone: str, by: str) -> None:
 @click.argument("name")
 @click.option("--talk", "talks", multiple=True, metavar="TALK", help="A talk that goes; repeats.")
 @click.option("--as", "new_name", metavar="NAME", help="The name of who gave these talks.")
+@click.option("--undo", is_flag=True, help="NAME, who got talks of another so, is that one again.")
 @by_option
-def split(name: str, talks: tuple[str, ...], new_name: str | None, by: str) -> None:
+def split(name: str, talks: tuple[str, ...], new_name: str | None, undo: bool, by: str) -> None:
     """Make two people of one: NAME, who was merged into another, is a person again.
 
     With --talk and --as, some of NAME's talks become those of another person.
     """
+    if undo and (talks or new_name):
+        raise UserError("--undo takes neither --talk nor --as.")
     if bool(talks) != bool(new_name):
         raise UserError("--talk and --as go together.", advice="Say which talks, and whose.")
     with opened_workshop() as shop:
+        if undo:
+            kept = undo_split(shop.catalog, _split_of(shop.catalog, name), by=by)
+            shop.index_now()
+            advise(f"{plain(name)} is {plain(kept.name)} again, in every talk.")
+            return
         if new_name:
             speaker = find_speaker(shop.catalog, name)
             talk_ids = [shop.catalog.talk(slug).id for slug in talks]
-            parted = split_speaker(shop.catalog, speaker, talk_ids, new_name)
+            parted = split_speaker(shop.catalog, speaker, talk_ids, new_name, by=by)
         else:
             parted = part_speakers(shop.catalog, _join_of(shop.catalog, name), by=by)
         shop.index_now()
     advise(f"{plain(parted.name)} ({parted.slug}) is a person of their own now.")
+    if new_name:
+        advise(f"Take it back: podium speakers split {parted.slug} --undo")
+
+
+def _split_of(catalog: Catalog, name: str) -> int:
+    """The key of the last split by which that person got talks of another."""
+    for one in splits(catalog):
+        is_named = one.other_slug == name or name_key(one.other_name) == name_key(name)
+        if is_named and not one.undone_by:
+            return one.id
+    raise NotFound(f"Nobody named {name!r} was made out of another.")
 
 
 def _join_of(catalog: Catalog, name: str) -> int:
