@@ -65,56 +65,80 @@ class Field:
         return _mark_of(_same(self.value))
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a talk, an event or a speaker; ``key`` is its own, ``title`` heads the page."""
+
+    kind: str
+    slug: str
+    title: str
+    key: int
+    fields: tuple[Field, ...]
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """What was typed, by the names of the fields that say something new."""
+        return {field.name: field.typed for field in self.fields if field.changed}
+
+
 @details.get("/talks/<slug>/edit-details")
 def talk(slug: str) -> ResponseReturnValue:
     """The form of a talk's title, date and speakers."""
-    found = site().catalog.talk(slug)
-    return _form("talk", found.slug, found.title, _talk_fields(found))
+    return _page(_talk_form(slug))
 
 
 @details.post("/talks/<slug>/edit-details")
 def save_talk(slug: str) -> ResponseReturnValue:
     """Write what was changed of a talk."""
-    found = site().catalog.talk(slug)
-    fields = _sent(_talk_fields(found), TALK_FIELDS)
-    changes = {f.name: [f.typed] for f in fields if f.changed and not f.name.startswith("speaker")}
-    if any(field.changed for field in fields if field.name.startswith("speaker")):
-        changes["speaker"] = _speakers(fields)
-    return _save("talk", found.slug, found.title, found.id, fields, changes, edit_talk)
+    form = _sent(_talk_form(slug), TALK_FIELDS)
+    changes = {name: [typed] for name, typed in form.changed.items() if not _is_speaker(name)}
+    if any(map(_is_speaker, form.changed)):
+        changes["speaker"] = _speakers(form.fields)
+    return _save(form, changes, edit_talk)
 
 
 @details.get("/events/<slug>/edit-details")
 def event(slug: str) -> ResponseReturnValue:
     """The form of an event."""
-    found = site().catalog.event(slug)
-    return _form("event", found.slug, found.title, _event_fields(found))
+    return _page(_event_form(slug))
 
 
 @details.post("/events/<slug>/edit-details")
 def save_event(slug: str) -> ResponseReturnValue:
     """Write what was changed of an event."""
-    found = site().catalog.event(slug)
-    fields = _sent(_event_fields(found), EVENT_FIELDS)
-    changes = {f.name: [f.typed] for f in fields if f.changed}
+    form = _sent(_event_form(slug), EVENT_FIELDS)
+    changes = {name: [typed] for name, typed in form.changed.items()}
     if "person" in changes:
         changes["person"] = [line for line in changes["person"][0].splitlines() if line.strip()]
-    return _save("event", found.slug, found.title, found.id, fields, changes, edit_event)
+    return _save(form, changes, edit_event)
 
 
 @details.get("/speakers/<slug>/edit-details")
 def speaker(slug: str) -> ResponseReturnValue:
     """The form of a person's name and other spellings."""
-    found = site().catalog.speaker(slug)
-    return _form("speaker", found.slug, found.name, _speaker_fields(found))
+    return _page(_speaker_form(slug))
 
 
 @details.post("/speakers/<slug>/edit-details")
 def save_speaker(slug: str) -> ResponseReturnValue:
     """Write what was changed of a person."""
+    form = _sent(_speaker_form(slug), SPEAKER_FIELDS)
+    return _save(form, {name: [typed] for name, typed in form.changed.items()}, edit_speaker)
+
+
+def _talk_form(slug: str) -> Form:
+    found = site().catalog.talk(slug)
+    return Form("talk", found.slug, found.title, found.id, tuple(_talk_fields(found)))
+
+
+def _event_form(slug: str) -> Form:
+    found = site().catalog.event(slug)
+    return Form("event", found.slug, found.title, found.id, tuple(_event_fields(found)))
+
+
+def _speaker_form(slug: str) -> Form:
     found = site().catalog.speaker(slug)
-    fields = _sent(_speaker_fields(found), SPEAKER_FIELDS)
-    changes = {field.name: [field.typed] for field in fields if field.changed}
-    return _save("speaker", found.slug, found.name, found.id, fields, changes, edit_speaker)
+    return Form("speaker", found.slug, found.name, found.id, tuple(_speaker_fields(found)))
 
 
 def _talk_fields(talk: Talk) -> list[Field]:
@@ -186,9 +210,9 @@ def _speaker_fields(speaker: Speaker) -> list[Field]:
     ]
 
 
-def _sent(fields: list[Field], known: _Known) -> list[Field]:
-    """The fields with what was typed in them, and what is wrong with it."""
-    return [_checked(field, known) for field in fields]
+def _sent(form: Form, known: _Known) -> Form:
+    """The form with what was typed in its fields, and what is wrong with it."""
+    return replace(form, fields=tuple(_checked(field, known) for field in form.fields))
 
 
 def _checked(field: Field, known: _Known) -> Field:
@@ -213,7 +237,7 @@ def _checked(field: Field, known: _Known) -> Field:
             parse_country(typed)
         if field.name in ("title", "name") and not typed:
             raise UserError(_("This cannot be empty."))
-        if field.name.startswith("speaker") and "|" in typed:
+        if _is_speaker(field.name) and "|" in typed:
             raise UserError(_("This cannot hold the sign |."))
     except UserError as error:
         return replace(sent, fault=str(error))
@@ -230,48 +254,38 @@ def _mark_of(text: str) -> str:
 
 def _speakers(fields: Sequence[Field]) -> list[str]:
     """The speakers as ``podium edit`` takes them; whoever has no name is left out."""
-    typed = [field.typed for field in fields if field.name.startswith("speaker")]
+    typed = [field.typed for field in fields if _is_speaker(field.name)]
     rows = [typed[n : n + len(_PARTS)] for n in range(0, len(typed), len(_PARTS))]
     return ["|".join(row) for row in rows if row[0]]
 
 
-def _save(
-    kind: str,
-    slug: str,
-    title: str,
-    key: int,
-    fields: list[Field],
-    changes: Mapping[str, Sequence[str]],
-    write: _Write,
-) -> ResponseReturnValue:
-    if any(field.fault for field in fields):
-        return _form(kind, slug, title, fields, status=400)
+def _is_speaker(name: str) -> bool:
+    """Whether a field is a part of one of a talk's speakers."""
+    return name.startswith("speaker")
+
+
+def _save(form: Form, changes: Mapping[str, Sequence[str]], write: _Write) -> ResponseReturnValue:
+    if any(field.fault for field in form.fields):
+        return _page(form, status=400)
     try:
         if changes:
-            write(site().catalog, key, changes)
+            write(site().catalog, form.key, changes)
     except UserError as error:
-        return _form(kind, slug, title, fields, alarm=str(error), status=400)
-    return redirect(url_for(f"details.{kind}", slug=slug, saved=len(changes)))
+        return _page(form, alarm=str(error), status=400)
+    return redirect(url_for(f"details.{form.kind}", slug=form.slug, saved=len(changes)))
 
 
-def _form(
-    kind: str,
-    slug: str,
-    title: str,
-    fields: list[Field],
-    *,
-    alarm: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
+def _page(form: Form, *, alarm: str = "", status: int = 200) -> ResponseReturnValue:
+    fields = form.fields
     if request.method == "GET":
-        fields = [replace(field, typed=field.value) for field in fields]
+        fields = tuple(replace(field, typed=field.value) for field in fields)
     page = render_template(
         "details.html",
-        kind=kind,
-        slug=slug,
-        title=title,
-        fields_of_it=[field for field in fields if not field.name.startswith("speaker")],
-        speakers=[field for field in fields if field.name.startswith("speaker")],
+        kind=form.kind,
+        slug=form.slug,
+        title=form.title,
+        fields_of_it=[field for field in fields if not _is_speaker(field.name)],
+        speakers=[field for field in fields if _is_speaker(field.name)],
         alarm=alarm,
         saved=request.args.get("saved", type=int),
         freshness=freshness(),
