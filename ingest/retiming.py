@@ -23,7 +23,7 @@ from ingest.workshop import Workshop
 from transcribe.audio import read_audio
 from transcribe.engine import Transcriber
 
-QUIET_S = 20.0
+QUIET_S = 15.0
 """Whoever goes through a talk saves a line every ten seconds or so, and starting an engine takes
 seconds: it starts when nobody corrected the talk for as long as this."""
 
