@@ -15,10 +15,11 @@ from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from archive.errors import BadHome, Busy, DiskFull, PodiumError
+from archive.phrases import phrase
 from archive.settings import Settings
 
 # The newest migration in archive/migrations/versions; a test compares the two.
-HEAD = "0009"
+HEAD = "0010"
 
 
 def open_database(settings: Settings) -> Engine:
@@ -48,11 +49,14 @@ def foreign_error(error: SQLAlchemyError, home: Path) -> PodiumError:
     said = str(getattr(error, "orig", error)).splitlines()[0]
     if "full" in said:
         return DiskFull(
-            f"The disk of {home} is full; what was finished is kept.",
-            advice="Make room, try again.",
+            phrase("The disk of %(home)s is full; what was finished is kept.", home=home),
+            advice=phrase("Make room, try again."),
         )
     if "locked" in said:
-        return Busy(f"The catalog in {home} is busy: {said}.", advice="Try again in a moment.")
+        return Busy(
+            phrase("The catalog in %(home)s is busy: %(reason)s.", home=home, reason=said),
+            advice=phrase("Try again in a moment."),
+        )
     return BadHome(
         f"The catalog in {home} cannot be used: {said}.",
         advice="Check that the folder can be read and written, or choose another with --home.",

@@ -125,6 +125,7 @@ def read_statuses(
         talks.failed_stage,
         talks.failed_reason,
         talks.failed_advice,
+        talks.failed_phrases,
         talks.revision,
         talks.indexed_revision,
         talks.searchable_to_ms,

@@ -112,6 +112,8 @@ talks = Table(
     Column("failed_stage", Text, nullable=False, default=""),
     Column("failed_reason", Text, nullable=False, default=""),
     Column("failed_advice", Text, nullable=False, default=""),
+    # Of reason and advice, where they are phrases: pattern and values.
+    Column("failed_phrases", JSON(none_as_null=True)),
     Column("added_at", Text, nullable=False),
     Index("talks_source_key", "source_key"),
     Index("talks_event", "event_id", "number"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from archive.phrases import phrase
+from archive.phrases import from_kept, phrase
 from archive.types import State, Status
 
 NO_SPEECH = phrase("no speech was found")
@@ -32,7 +32,9 @@ def derive_status(talk: Row[Any], transcripts: Sequence[Row[Any]], *, running: b
 
 def _next_step(talk: Row[Any], transcripts: Sequence[Row[Any]]) -> tuple[State, str, str]:
     if talk.failed_stage:
-        return State.FAILED, talk.failed_reason, talk.failed_advice
+        kept = talk.failed_phrases or {}
+        reason = from_kept(talk.failed_reason, kept.get("reason"))
+        return State.FAILED, reason, from_kept(talk.failed_advice, kept.get("advice"))
     complete = [row for row in transcripts if row.complete]
     if talk.recording_id is None and talk.source_url:
         return State.FETCH, phrase("the clip is not fetched yet"), _run(f"podium retry {talk.slug}")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import DiskFull
+from archive.phrases import phrase
 
 # What the system says when there is no room: no space, over quota, over a limit of file size.
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -123,6 +124,10 @@ def copy_file(source: Path, target: Path) -> None:
 def disk_full(path: Path, error: OSError) -> DiskFull:
     """The error for a disk without room at ``path``."""
     return DiskFull(
-        f"There is no room to write {path.parent}: {error.strerror}.",
-        advice="Make room, then run the same command again: it goes on where it was.",
+        phrase(
+            "There is no room to write %(folder)s: %(reason)s.",
+            folder=path.parent,
+            reason=error.strerror,
+        ),
+        advice=phrase("Make room, then run the same command again: it goes on where it was."),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import BadSource, CorruptMedia, NoAudio
+from archive.phrases import phrase
 from archive.store import FULL_DISK, disk_full
 
 Progress = Callable[[float], None]
@@ -95,7 +96,10 @@ def refuse_other_files(path: Path) -> None:
         if isinstance(meaning, BadSource):
             raise meaning from error
         return
-    raise BadSource(f"{path} holds neither sound nor video.", advice="Give a recording.")
+    raise BadSource(
+        phrase("%(file)s holds neither sound nor video.", file=path),
+        advice=phrase("Give a recording."),
+    )
 
 
 def plays_in_browsers(found: Probe) -> tuple[str, str] | None:
@@ -136,8 +140,12 @@ def convert(source: Path, target: Path, found: Probe, progress: Progress) -> Non
         if isinstance(error, OSError) and error.errno in FULL_DISK:
             raise disk_full(target, error) from error
         raise CorruptMedia(
-            f"{source.name} cannot be converted for browsers: {error.strerror}.",
-            advice="Check that it plays elsewhere, or give another copy.",
+            phrase(
+                "%(file)s cannot be converted for browsers: %(reason)s.",
+                file=source.name,
+                reason=error.strerror,
+            ),
+            advice=phrase("Check that it plays elsewhere, or give another copy."),
         ) from error
 
 
@@ -156,22 +164,33 @@ def _probe_container(container: Any, path: Path) -> Probe:
     audio = next(iter(container.streams.audio), None)
     if audio is None:
         if video is None:
-            raise BadSource(f"{path} holds neither sound nor video.", advice="Give a recording.")
+            raise BadSource(
+                phrase("%(file)s holds neither sound nor video.", file=path),
+                advice=phrase("Give a recording."),
+            )
         raise NoAudio(
-            f"{path.name} has no sound track, so there is nothing to transcribe.",
-            advice="Give a copy of the recording that has sound.",
+            phrase(
+                "%(file)s has no sound track, so there is nothing to transcribe.", file=path.name
+            ),
+            advice=phrase("Give a copy of the recording that has sound."),
         )
     said_ms = int(container.duration / 1000) if container.duration else 0
     ends_ms = _last_packet_ms(container, [audio] if video is None else [audio, video])
     if ends_ms <= 0:
         raise CorruptMedia(
-            f"{path.name} is empty: it holds no sound.", advice="Give a complete copy."
+            phrase("%(file)s is empty: it holds no sound.", file=path.name),
+            advice=phrase("Give a complete copy."),
         )
     if said_ms - ends_ms > max(_MISSING_MS, said_ms * _MISSING_SHARE):
         raise CorruptMedia(
-            f"{path.name} is cut off: it ends at {ends_ms / 1000:.1f} s, and its header says "
-            f"{said_ms / 1000:.1f} s.",
-            advice="Give a complete copy.",
+            phrase(
+                "%(file)s is cut off: it ends at %(ends_s).1f s, and its header says "
+                "%(header_s).1f s.",
+                file=path.name,
+                ends_s=ends_ms / 1000,
+                header_s=said_ms / 1000,
+            ),
+            advice=phrase("Give a complete copy."),
         )
     return Probe(
         container=container.format.name,
@@ -194,8 +213,13 @@ def _refuse_cut_riff(path: Path) -> None:
         return
     if path.stat().st_size < (8 + stated) * (1 - _MISSING_SHARE):
         raise CorruptMedia(
-            f"{path.name} is cut off: it holds {path.stat().st_size} of {8 + stated} bytes.",
-            advice="Give a complete copy.",
+            phrase(
+                "%(file)s is cut off: it holds %(there)s of %(size)s bytes.",
+                file=path.name,
+                there=path.stat().st_size,
+                size=8 + stated,
+            ),
+            advice=phrase("Give a complete copy."),
         )
 
 
@@ -219,11 +243,18 @@ def _unreadable(path: Path, error: Exception) -> BadSource | CorruptMedia:
         head = handle.read(16)
     if any(head[at : at + len(sign)] == sign for at, sign in _SIGNATURES):
         return CorruptMedia(
-            f"{path.name} is damaged or cut off: {getattr(error, 'strerror', error)}.",
-            advice="Give a complete copy.",
+            phrase(
+                "%(file)s is damaged or cut off: %(reason)s.",
+                file=path.name,
+                reason=getattr(error, "strerror", error),
+            ),
+            advice=phrase("Give a complete copy."),
         )
-    what = "is empty" if not head else "is no audio or video file"
-    return BadSource(f"{path} {what}.", advice="Give a recording, such as an mp4 or mp3.")
+    if head:
+        refused = phrase("%(file)s is no audio or video file.", file=path)
+    else:
+        refused = phrase("%(file)s is empty.", file=path)
+    return BadSource(refused, advice=phrase("Give a recording, such as an mp4 or mp3."))
 
 
 def _convert(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import CorruptMedia, NotFound, PodiumError
+from archive.phrases import phrase
 from archive.store import copy_file, sha256_of
 from archive.types import State, Talk
 from archive.work.recordings import StoredMedia, attach_recording, fill_in, is_linked
@@ -45,8 +46,8 @@ def fetch(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
         original = Path(talk.source_url)
         if not original.is_file():
             raise NotFound(
-                f"The file {original} is not there.",
-                advice="Put it back, or ingest another with --talk.",
+                phrase("The file %(original)s is not there.", original=original),
+                advice=phrase("Put it back, or ingest another with --talk."),
             )
         media = (
             _link(original)
@@ -82,8 +83,11 @@ def _link(original: Path) -> StoredMedia:
     found = probe(original)
     if plays_in_browsers(found) is None:
         raise CorruptMedia(
-            f"{original.name} is in a form that browsers do not play, so it cannot be linked.",
-            advice="Ingest it without --link: it is converted into a copy.",
+            phrase(
+                "%(file)s is in a form that browsers do not play, so it cannot be linked.",
+                file=original.name,
+            ),
+            advice=phrase("Ingest it without --link: it is converted into a copy."),
         )
     return StoredMedia(
         media_key=sha256_of(original),

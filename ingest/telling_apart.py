@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive import turn_rows
 from archive.errors import NotFound, PodiumError
+from archive.phrases import phrase
 from archive.types import Recording, Speaker, Talk
 from archive.voiceprints import Voiceprint, may_be_enrolled, save_voiceprint, voiceprints
 from ingest.workshop import StageProgress, Workshop
@@ -104,7 +105,7 @@ def _enrol_from_talks(shop: Workshop, network: VoiceNetwork, progress: StageProg
 def _recording(talk: Talk) -> Recording:
     if talk.recording is None or not Path(talk.recording.path).is_file():
         raise NotFound(
-            f"The recording of {talk.slug} is not where it was stored.",
-            advice="Put it back, or ingest the clip again with --talk.",
+            phrase("The recording of %(talk)s is not where it was stored.", talk=talk.slug),
+            advice=phrase("Put it back, or ingest the clip again with --talk."),
         )
     return talk.recording

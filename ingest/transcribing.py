@@ -17,6 +17,7 @@ from msgspec import structs
 
 from archive.catalog import Catalog
 from archive.errors import NotFound
+from archive.phrases import phrase
 from archive.segments import segments_from_words
 from archive.types import Recording as MediaFile
 from archive.types import Segment, Talk, Track, Transcript
@@ -42,8 +43,8 @@ def transcribe(shop: Workshop, talk: Talk, progress: StageProgress) -> None:
     """
     if talk.recording is None or not Path(talk.recording.path).is_file():
         raise NotFound(
-            f"The recording of {talk.slug} is not where it was stored.",
-            advice="Put it back, or ingest the clip again with --talk.",
+            phrase("The recording of %(talk)s is not where it was stored.", talk=talk.slug),
+            advice=phrase("Put it back, or ingest the clip again with --talk."),
         )
     for track in transcripts.tracks_wanted(shop.catalog, talk.id):
         _transcribe(shop, talk, talk.recording, track, progress)

@@ -26,13 +26,14 @@ from site_pages import pages_of
 from web_seed import make_index, opened_app, segments_of, store_clip, transcribe
 
 from archive.catalog import Catalog
-from archive.errors import DownloadRefused
+from archive.errors import DownloadRefused, PodiumError
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
 from archive.types import Chapter
 from archive.work.captions import save_captions
-from archive.work.failures import record_failure
+from archive.work.failures import clear_failure, record_failure
 from archive.work.recordings import attach_recording
+from ingest.media import probe
 from web import languages
 
 PROJECT = Path(__file__).parent.parent
@@ -198,6 +199,31 @@ def test_days_numbers_languages_and_countries_are_those_of_the_language(
     english = client.get("/browse", headers={"Accept-Language": "en"}).text
     assert "Greece" in english
     assert "Cyprus" in english
+
+
+def test_why_a_talk_failed_is_said_in_the_language_of_the_page(app: Flask) -> None:
+    """The error of a real file that is no recording, as the stage that read it kept it."""
+    site = app.extensions["podium"]
+    talk_id = site.catalog.talk("anamoni").id
+    lamp = site.settings.home / "lamp.mp4"
+    lamp.write_bytes(b"no recording")
+    with pytest.raises(PodiumError) as refused:
+        probe(lamp)
+    record_failure(site.catalog, talk_id, "fetch", refused.value)
+    greek = html.fromstring(app.test_client().get("/talks/anamoni", headers=GREEK).text)
+    (said,) = greek.xpath("//*[contains(@class, 'notice-failed')]/p[1]")
+    assert said.text_content() == (
+        f"[{lamp} is no audio or video file.] [Give a recording, such as an mp4 or mp3.]"
+    )
+    assert not said.xpath(".//@lang")
+    document = app.test_client().get("/api/v1/talks/anamoni", headers=GREEK).json
+    assert document is not None
+    assert document["reason"] == f"{lamp} is no audio or video file."
+    # What was kept as a mere text is marked as what it is.
+    greek = html.fromstring(app.test_client().get("/talks/apotychia", headers=GREEK).text)
+    said = greek.xpath("//*[contains(@class, 'notice-failed')]/p[1]/span[@lang='en']")
+    assert [one.text_content() for one in said] == ["Όχι.", "Ξανά."]
+    clear_failure(site.catalog, talk_id)
 
 
 def test_two_languages_of_one_page_are_not_taken_for_each_other(client: FlaskClient) -> None:

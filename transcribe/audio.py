@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import BadSource, CorruptMedia, NoAudio, NotFound
+from archive.phrases import phrase
 from transcribe.voice import SAMPLES_PER_MS, Samples
 
 SAMPLE_RATE = 16_000
@@ -51,9 +52,11 @@ def read_audio(
             blocks = _on_the_clock(container, path, first_ms, last_ms)
             samples = _collected(_levelled(blocks) if level else blocks)
     except av.error.FFmpegError as error:
-        raise _damaged(path, f"it cannot be decoded ({error.strerror or error})") from error
+        raise _damaged(
+            path, phrase("it cannot be decoded (%(reason)s)", reason=error.strerror or error)
+        ) from error
     if not len(samples) and not first_ms:
-        raise _damaged(path, "it holds no sound at all")
+        raise _damaged(path, phrase("it holds no sound at all"))
     skipped = (start_ms - first_ms) * SAMPLES_PER_MS
     wanted = None if end_ms is None else skipped + (end_ms - start_ms) * SAMPLES_PER_MS
     return np.ascontiguousarray(samples[skipped:wanted])
@@ -83,7 +86,9 @@ def read_blocks(path: Path, block_ms: int, *, start_ms: int = 0) -> Generator[Sa
                     yield whole[:length]
                     held, count = [whole[length:]], count - length
     except av.error.FFmpegError as error:
-        raise _damaged(path, f"it cannot be decoded ({error.strerror or error})") from error
+        raise _damaged(
+            path, phrase("it cannot be decoded (%(reason)s)", reason=error.strerror or error)
+        ) from error
     if count:
         yield np.concatenate(held)
 
@@ -95,21 +100,25 @@ def _open(path: Path) -> Any:
         # Only local files: a playlist that is dressed as a recording reaches nothing else.
         container = av.open(str(path.absolute()), options={"protocol_whitelist": "file"})
     except FileNotFoundError as error:
-        raise NotFound(f"There is no file {path}.") from error
+        raise NotFound(phrase("There is no file %(file)s.", file=path)) from error
     except PermissionError as error:
         raise BadSource(
-            f"{path} cannot be read: permission denied.", advice="Allow your user to read it."
+            phrase("%(file)s cannot be read: permission denied.", file=path),
+            advice=phrase("Allow your user to read it."),
         ) from error
     except IsADirectoryError as error:
-        raise BadSource(f"{path} is a folder, not a recording.") from error
+        raise BadSource(phrase("%(file)s is a folder, not a recording.", file=path)) from error
     except av.error.FFmpegError as error:
-        reason = "it is empty" if path.stat().st_size == 0 else "it is no media file, or cut off"
-        raise _damaged(path, reason) from error
+        if path.stat().st_size == 0:
+            raise _damaged(path, phrase("it is empty")) from error
+        raise _damaged(path, phrase("it is no media file, or cut off")) from error
     if not container.streams.audio:
         container.close()
         raise NoAudio(
-            f"{path.name} has no sound track, so there is nothing to transcribe.",
-            advice="Give the recording with its sound, or a caption file.",
+            phrase(
+                "%(file)s has no sound track, so there is nothing to transcribe.", file=path.name
+            ),
+            advice=phrase("Give the recording with its sound, or a caption file."),
         )
     return container
 
@@ -169,11 +178,23 @@ def _frames(container: Any, path: Path, first_ms: int) -> Iterator[Any]:
         except av.error.InvalidDataError:
             damaged += 1
     if packets and damaged * 10 > packets:
-        raise _damaged(path, f"{damaged} of its {packets} sound packets are damaged")
+        raise _damaged(
+            path,
+            phrase(
+                "%(damaged)s of its %(all)s sound packets are damaged", damaged=damaged, all=packets
+            ),
+        )
     stated_s = (container.duration or 0) / 1_000_000
     missing_s = stated_s - reached_s
     if indexed and stated_s > first_ms / 1000 and missing_s > min(max(0.5, 0.02 * stated_s), 10.0):
-        raise _damaged(path, f"it ends after {reached_s:.1f} s, but should last {stated_s:.1f} s")
+        raise _damaged(
+            path,
+            phrase(
+                "it ends after %(reached_s).1f s, but should last %(stated_s).1f s",
+                reached_s=reached_s,
+                stated_s=stated_s,
+            ),
+        )
 
 
 def _origin(container: Any) -> float:
@@ -261,6 +282,6 @@ def _collected(blocks: Iterable[Samples]) -> Samples:
 
 def _damaged(path: Path, reason: str) -> CorruptMedia:
     return CorruptMedia(
-        f"{path.name} is damaged: {reason}.",
-        advice="Fetch the recording again, or give another copy of it.",
+        phrase("%(file)s is damaged: %(reason)s.", file=path.name, reason=reason),
+        advice=phrase("Fetch the recording again, or give another copy of it."),
     )

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.errors import ModelMissing
+from archive.phrases import phrase
 
 Array = npt.NDArray[Any]
 
@@ -219,6 +220,10 @@ def _unaccounted(
 
 def _refused(path: Path, reason: str) -> ModelMissing:
     return ModelMissing(
-        f"{path} cannot be read as Whisper weights for openai-whisper: {reason}.",
-        advice="Use a model that `podium models` lists, with float16 or float32 weights.",
+        phrase(
+            "%(file)s cannot be read as Whisper weights for openai-whisper: %(reason)s.",
+            file=path,
+            reason=reason,
+        ),
+        advice=phrase("Use a model that `podium models` lists, with float16 or float32 weights."),
     )

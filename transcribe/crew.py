@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from archive.errors import TryLater
+from archive.phrases import phrase
 from transcribe.engine import Heard, Transcriber
 from transcribe.hand import Recording
 from transcribe.models import usable_cores
@@ -128,8 +129,11 @@ class _Hand:
         except (EOFError, OSError) as error:
             code = self.process.wait()
             raise TryLater(
-                f"A process that transcribed ended before it was done (exit code {code}).",
-                advice="Where memory is short, set workers = 1; `podium retry` goes on.",
+                phrase(
+                    "A process that transcribed ended before it was done (exit code %(code)s).",
+                    code=code,
+                ),
+                advice=phrase("Where memory is short, set workers = 1; `podium retry` goes on."),
             ) from error
         if isinstance(told, Exception):
             raise told

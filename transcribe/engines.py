@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.allocation import share_one_arena
 from archive.errors import BadSetting
+from archive.phrases import phrase
 from transcribe.engine import Transcriber
 from transcribe.models import Model
 from transcribe.whisper import WhisperTranscriber
@@ -42,5 +43,6 @@ def open_engine(
             OpenAIWhisper(model, device, compute_type, beam_size, threads), model
         )
     raise BadSetting(
-        f"There is no speech engine named {name!r}.", advice=f"Use one of {', '.join(ENGINES)}."
+        phrase("There is no speech engine named %(engine)s.", engine=repr(name)),
+        advice=phrase("Use one of %(known)s.", known=", ".join(ENGINES)),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
+from archive.phrases import phrase
 from archive.types import Word
 from transcribe.engine import LONGEST_ALIGNED_MS
 from transcribe.given_words import GivenWords
@@ -43,7 +44,7 @@ class FasterWhisper:
             from faster_whisper.tokenizer import Tokenizer
         except ImportError as error:
             raise EngineMissing(
-                "The speech engine faster-whisper is not installed.",
+                phrase("The speech engine faster-whisper is not installed."),
                 advice="pip install 'faster-whisper>=1.2.1'",
             ) from error
         if device == "auto":
@@ -71,14 +72,23 @@ class FasterWhisper:
             )
         except ValueError as error:
             raise BadSetting(
-                f"faster-whisper does not run with compute type {compute_type} on {device}: "
-                f"{error}.",
-                advice="Set compute_type and device to auto.",
+                phrase(
+                    "faster-whisper does not run with compute type %(compute_type)s on "
+                    "%(device)s: %(reason)s.",
+                    compute_type=compute_type,
+                    device=device,
+                    reason=error,
+                ),
+                advice=phrase("Set compute_type and device to auto."),
             ) from error
         except (RuntimeError, OSError) as error:
             raise ModelMissing(
-                f"faster-whisper cannot load the model in {model.path}: {error}.",
-                advice="`podium models` shows what is present and whether it is sound.",
+                phrase(
+                    "faster-whisper cannot load the model in %(folder)s: %(reason)s.",
+                    folder=model.path,
+                    reason=error,
+                ),
+                advice=phrase("`podium models` shows what is present and whether it is sound."),
             ) from error
         self.settings: dict[str, object] = {
             "device": device,

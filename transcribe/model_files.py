@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import BadSetting, DiskFull
+from archive.phrases import phrase
 from archive.store import sha256_of
 from transcribe.model_table import Carrier, KnownModel
 
@@ -139,10 +140,16 @@ def _flush(file: Path) -> None:
 def _unwritable(folder: Path, error: OSError) -> DiskFull | BadSetting:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(
-            f"There is no room for the speech model in {folder}.",
-            advice="Free some space, or choose another folder with PODIUM_MODEL_DIR.",
+            phrase("There is no room for the speech model in %(folder)s.", folder=folder),
+            advice=phrase("Free some space, or choose another folder with PODIUM_MODEL_DIR."),
         )
     return BadSetting(
-        f"The folder of models, {folder}, cannot be written: {error.strerror or error}.",
-        advice="Allow your user to write there, or choose another folder with PODIUM_MODEL_DIR.",
+        phrase(
+            "The folder of models, %(folder)s, cannot be written: %(reason)s.",
+            folder=folder,
+            reason=error.strerror or error,
+        ),
+        advice=phrase(
+            "Allow your user to write there, or choose another folder with PODIUM_MODEL_DIR."
+        ),
     )

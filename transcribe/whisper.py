@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from archive.errors import ModelMissing
+from archive.phrases import phrase
 from archive.types import Word
 from transcribe import voice
 from transcribe.engine import LONGEST_ALIGNED_MS, Heard
@@ -233,8 +234,12 @@ class WhisperTranscriber:
         code = whisper_language(language)
         if code not in self._recognizer.languages():
             raise ModelMissing(
-                f"The speech model {self._model.name} does not know the language {language}.",
-                advice="Use a multilingual model, or correct the talk's language.",
+                phrase(
+                    "The speech model %(model)s does not know the language %(language)s.",
+                    model=self._model.name,
+                    language=language,
+                ),
+                advice=phrase("Use a multilingual model, or correct the talk's language."),
             )
         return code
 

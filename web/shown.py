@@ -125,7 +125,14 @@ def marked(text: str, spans: Collection[tuple[int, int]]) -> Markup:
 
 def translated(text: str) -> str:
     """What the archive says, in the language of the page where that has it."""
-    return str(_(text.pattern, **text.values)) if isinstance(text, Phrase) else text
+    if not isinstance(text, Phrase):
+        return text
+    pattern = str(_(text.pattern))
+    values = {
+        name: translated(value) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return pattern % values if values else pattern.replace("%%", "%")
 
 
 def with_commands(text: str) -> Markup:
@@ -192,7 +199,7 @@ def poster_address(talk: Talk, *, external: bool = False) -> str:
 
 
 def register(app: Flask) -> None:
-    """Make these the filters of the site's templates, and ``poster_address`` a function."""
+    """Make these the filters of the site's templates, ``poster_address`` a function."""
     app.jinja_env.globals["poster_address"] = poster_address
     app.jinja_env.filters.update(
         clock=clock,
@@ -211,4 +218,6 @@ def register(app: Flask) -> None:
         decimal=decimal,
         percent=percent,
         sentence=sentence,
+        translated=translated,
     )
+    app.jinja_env.tests["phrase"] = lambda text: isinstance(text, Phrase)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from archive import schema
 from archive.catalog import Catalog, touch
 from archive.errors import PodiumError
+from archive.phrases import kept_form
 
 
 def record_failure(catalog: Catalog, talk_id: int, stage: str, error: PodiumError) -> None:
@@ -21,7 +22,13 @@ def clear_failure(catalog: Catalog, talk_id: int) -> None:
 
 def _set_failure(catalog: Catalog, talk_id: int, stage: str, reason: str, advice: str) -> None:
     talks = schema.talks
-    values = {"failed_stage": stage, "failed_reason": reason, "failed_advice": advice}
+    phrases = {"reason": kept_form(reason), "advice": kept_form(advice)}
+    values = {
+        "failed_stage": stage,
+        "failed_reason": reason,
+        "failed_advice": advice,
+        "failed_phrases": phrases if any(phrases.values()) else None,
+    }
     with catalog.writing() as connection:
         connection.execute(update(talks).where(talks.c.id == talk_id).values(**values))
         touch(connection)

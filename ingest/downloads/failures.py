@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import DownloadRefused, NetworkFailed, PodiumError, TryLater
+from archive.phrases import Phrase, phrase, together
 from ingest.downloads.failure_texts import GOT_ERROR, Kind, kind_told_by
 
 
@@ -52,143 +53,186 @@ class NetworkFailedForNow(PassingFailure, NetworkFailed):
     """No answer, a broken connection, or a server that is overloaded."""
 
 
-_COOKIES = "Save the cookies of a signed-in browser to a file and give it with --cookies FILE."
-_ELSEWHERE = "Ask for another copy, and bring it with `podium ingest CLIP --talk TALK`."
-_RETRY = "Then run `podium retry`."
-_DOCTOR = "`podium doctor` checks this machine."
+_COOKIES = phrase(
+    "Save the cookies of a signed-in browser to a file and give it with --cookies FILE."
+)
+_ELSEWHERE = phrase("Ask for another copy, and bring it with `podium ingest CLIP --talk TALK`.")
+_RETRY = phrase("Then run `podium retry`.")
+_DOCTOR = phrase("`podium doctor` checks this machine.")
 
-# Kind → the error's class, the sentence after the address, the advice.
-_MEANINGS: dict[Kind, tuple[type[PodiumError], str, str]] = {
+# Kind → the error's class, the sentence, the advice.
+_MEANINGS: dict[Kind, tuple[type[PodiumError], Phrase, Phrase]] = {
     Kind.NOTHING_THERE: (
         DownloadRefused,
-        "answered {status}: there is nothing at this address",
-        "Check it in a browser, then ingest the right one with --talk.",
+        phrase("%(address)s answered %(status)s: there is nothing at this address."),
+        phrase("Check it in a browser, then ingest the right one with --talk."),
     ),
-    Kind.GONE: (DownloadRefused, "is private or was removed ({said})", _ELSEWHERE),
-    Kind.SIGN_IN: (DownloadRefused, "is shown only after a sign-in ({said})", _COOKIES),
+    Kind.GONE: (
+        DownloadRefused,
+        phrase("%(address)s is private or was removed (%(said)s)."),
+        _ELSEWHERE,
+    ),
+    Kind.SIGN_IN: (
+        DownloadRefused,
+        phrase("%(address)s is shown only after a sign-in (%(said)s)."),
+        _COOKIES,
+    ),
     Kind.MEMBERS: (
         DownloadRefused,
-        "is for paying members only ({said})",
-        f"If you are one: {_COOKIES}",
+        phrase("%(address)s is for paying members only (%(said)s)."),
+        together(phrase("If you are one:"), _COOKIES),
     ),
-    Kind.AGE: (DownloadRefused, "has an age limit ({said})", _COOKIES),
+    Kind.AGE: (DownloadRefused, phrase("%(address)s has an age limit (%(said)s)."), _COOKIES),
     Kind.BOT_CHECK: (
         DownloadRefused,
-        "asks for proof that a person is asking ({said})",
-        f"Wait some hours, or: {_COOKIES} {_RETRY}",
+        phrase("%(address)s asks for proof that a person is asking (%(said)s)."),
+        together(phrase("Wait some hours, or:"), _COOKIES, _RETRY),
     ),
     Kind.REGION: (
         DownloadRefused,
-        "is not offered in this country ({said})",
+        phrase("%(address)s is not offered in this country (%(said)s)."),
         _ELSEWHERE,
     ),
     Kind.FORBIDDEN: (
         RefusedForNow,
-        "answered {status}: the server refuses to give this clip",
-        f"Check in a browser whether it needs a sign-in; if so: {_COOKIES} {_RETRY}",
+        phrase("%(address)s answered %(status)s: the server refuses to give this clip."),
+        together(phrase("Check in a browser whether it needs a sign-in; if so:"), _COOKIES, _RETRY),
     ),
     Kind.TOO_MANY: (
         NetworkFailedForNow,
-        "answered {status}: it was asked too often{wait}",
-        f"Wait a while. {_RETRY}",
+        phrase("%(address)s answered %(status)s: it was asked too often%(wait)s."),
+        together(phrase("Wait a while."), _RETRY),
     ),
     Kind.RATE_LIMIT: (
         NetworkFailed,
-        "gives nothing for now, as it was asked too often ({said})",
-        f"Wait an hour. {_RETRY}",
+        phrase("%(address)s gives nothing for now, as it was asked too often (%(said)s)."),
+        together(phrase("Wait an hour."), _RETRY),
     ),
     Kind.OUT_OF_ORDER: (
         NetworkFailedForNow,
-        "answered {status}: the server is overloaded or out of order{wait}",
-        f"Wait a while. {_RETRY}",
+        phrase(
+            "%(address)s answered %(status)s: the server is overloaded or out of order%(wait)s."
+        ),
+        together(phrase("Wait a while."), _RETRY),
     ),
-    Kind.STATUS: (DownloadRefused, "answered {status}", "Check it in a browser."),
+    Kind.STATUS: (
+        DownloadRefused,
+        phrase("%(address)s answered %(status)s."),
+        phrase("Check it in a browser."),
+    ),
     Kind.NO_VIDEO: (
         DownloadRefused,
-        "is a page without a video that can be found",
-        "Give the address of the video itself, or of its player's page.",
+        phrase("%(address)s is a page without a video that can be found."),
+        phrase("Give the address of the video itself, or of its player's page."),
     ),
     Kind.NO_FORMAT: (
         DownloadRefused,
-        "has no recording that can be fetched over http or https ({said})",
-        f"Update yt-dlp (`pip install -U 'yt-dlp[default,deno]'`): sites change. {_RETRY}",
+        phrase("%(address)s has no recording that can be fetched over http or https (%(said)s)."),
+        together(
+            phrase("Update yt-dlp (`pip install -U 'yt-dlp[default,deno]'`): sites change."), _RETRY
+        ),
     ),
     Kind.NO_RUNTIME: (
         DownloadRefused,
-        "cannot be had without a JavaScript runtime, which YouTube's player needs",
-        "Install Deno (`pip install 'yt-dlp[default,deno]'`), or Node 22 or newer. " + _RETRY,
+        phrase(
+            "%(address)s cannot be had without a JavaScript runtime, which YouTube's player needs."
+        ),
+        together(
+            phrase("Install Deno (`pip install 'yt-dlp[default,deno]'`), or Node 22 or newer."),
+            _RETRY,
+        ),
     ),
     Kind.NO_FFMPEG: (
         DownloadRefused,
-        "has picture and sound in separate files, and joining them needs the program ffmpeg",
-        f"Install ffmpeg (`apt install ffmpeg`, `brew install ffmpeg`), or use --audio-only. "
-        f"{_RETRY}",
+        phrase(
+            "%(address)s has picture and sound in separate files, and joining them needs "
+            "the program ffmpeg."
+        ),
+        together(
+            phrase(
+                "Install ffmpeg (`apt install ffmpeg`, `brew install ffmpeg`), or use --audio-only."
+            ),
+            _RETRY,
+        ),
     ),
     Kind.LIVE: (
         TryLater,
-        "is a live stream that has not ended, or is not ready as a recording yet",
-        "Run `podium retry` when it is over.",
+        phrase(
+            "%(address)s is a live stream that has not ended, or is not ready as a recording yet."
+        ),
+        phrase("Run `podium retry` when it is over."),
     ),
     Kind.UPCOMING: (
         TryLater,
-        "has not begun yet ({said})",
-        "Run `podium retry` when it is over.",
+        phrase("%(address)s has not begun yet (%(said)s)."),
+        phrase("Run `podium retry` when it is over."),
     ),
     Kind.DRM: (
         DownloadRefused,
-        "is protected against copying (DRM), so it can only be watched where it is",
+        phrase(
+            "%(address)s is protected against copying (DRM), so it can only be watched where it is."
+        ),
         _ELSEWHERE,
     ),
     Kind.TOO_LARGE: (
         DownloadRefused,
-        "is too large: {figure}",
-        "Allow more with --max-size, or take less with --max-height or --audio-only.",
+        phrase("%(address)s is too large: %(figure)s."),
+        phrase("Allow more with --max-size, or take less with --max-height or --audio-only."),
     ),
-    Kind.TOO_LONG: (DownloadRefused, "is too long: {figure}", "Allow more with --max-hours."),
+    Kind.TOO_LONG: (
+        DownloadRefused,
+        phrase("%(address)s is too long: %(figure)s."),
+        phrase("Allow more with --max-hours."),
+    ),
     Kind.ENDLESS: (
         DownloadRefused,
-        "gives a page of more than {figure}, which no page has",
-        "Give the address of the recording itself.",
+        phrase("%(address)s gives a page of more than %(figure)s, which no page has."),
+        phrase("Give the address of the recording itself."),
     ),
     Kind.SEVERAL: (
         DownloadRefused,
-        "holds several clips",
-        "Ingest the page without --talk, or give the address of one clip.",
+        phrase("%(address)s holds several clips."),
+        phrase("Ingest the page without --talk, or give the address of one clip."),
     ),
     Kind.SCHEME: (
         DownloadRefused,
-        "leads to an address that is neither http nor https, which Podium does not fetch",
-        "Check it in a browser, and give the address of the clip itself.",
+        phrase(
+            "%(address)s leads to an address that is neither http nor https, "
+            "which Podium does not fetch."
+        ),
+        phrase("Check it in a browser, and give the address of the clip itself."),
     ),
     Kind.REDIRECTS: (
         DownloadRefused,
-        "leads round in a circle (redirect after redirect)",
-        "Check it in a browser, and give the address where you end up.",
+        phrase("%(address)s leads round in a circle (redirect after redirect)."),
+        phrase("Check it in a browser, and give the address where you end up."),
     ),
     Kind.UNSAFE: (
         DownloadRefused,
-        "gives a file of a type that is no recording ({said})",
-        "Check it in a browser, and give the address of the recording itself.",
+        phrase("%(address)s gives a file of a type that is no recording (%(said)s)."),
+        phrase("Check it in a browser, and give the address of the recording itself."),
     ),
     Kind.CERTIFICATE: (
         DownloadRefused,
-        "has a certificate that cannot be trusted ({said})",
-        f"Check this machine's clock, then the address in a browser. {_RETRY}",
+        phrase("%(address)s has a certificate that cannot be trusted (%(said)s)."),
+        together(phrase("Check this machine's clock, then the address in a browser."), _RETRY),
     ),
     Kind.NO_ANSWER: (
         NetworkFailedForNow,
-        "did not answer ({said})",
-        f"Check the address and the network. {_RETRY}",
+        phrase("%(address)s did not answer (%(said)s)."),
+        together(phrase("Check the address and the network."), _RETRY),
     ),
     Kind.BROKE_OFF: (
         NetworkFailedForNow,
-        "broke off before its end ({said})",
-        "Run `podium retry`: it goes on where it was.",
+        phrase("%(address)s broke off before its end (%(said)s)."),
+        phrase("Run `podium retry`: it goes on where it was."),
     ),
     Kind.UNKNOWN: (
         DownloadRefused,
-        "could not be fetched: {said}",
-        f"Update yt-dlp (`pip install -U 'yt-dlp[default,deno]'`): sites change. {_RETRY}",
+        phrase("%(address)s could not be fetched: %(said)s."),
+        together(
+            phrase("Update yt-dlp (`pip install -U 'yt-dlp[default,deno]'`): sites change."), _RETRY
+        ),
     ),
 }
 _HAPPENED = {Kind.NO_ANSWER: "no answer", Kind.BROKE_OFF: "broke off"}
@@ -198,10 +242,15 @@ def error_for(fault: Fault) -> PodiumError:
     """The error that people see for a fault; a PassingFailure where another try may help."""
     kind = _kind_of(fault)
     error_class, sentence, advice = _MEANINGS[kind]
-    wait = f", and asks to wait {fault.retry_after_s:.0f} s" if fault.retry_after_s else ""
-    said = _said(fault.text)
-    told = sentence.format(said=said, status=fault.status, figure=fault.figure, wait=wait)
-    error = error_class(f"{fault.address} {told}.", advice=f"{advice} {_DOCTOR}")
+    wait = phrase(", and asks to wait %(wait_s).0f s", wait_s=fault.retry_after_s or 0)
+    told = sentence.filled(
+        address=fault.address,
+        status=fault.status,
+        said=_said(fault.text),
+        figure=fault.figure,
+        wait=wait if fault.retry_after_s else "",
+    )
+    error = error_class(told, advice=together(advice, _DOCTOR))
     if isinstance(error, PassingFailure):
         error.happened = _HAPPENED.get(kind) or f"answered {fault.status}"
         error.retry_after_s = fault.retry_after_s
