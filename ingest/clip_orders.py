@@ -3,7 +3,7 @@
 home/clips/asked/<key>.json    an order that waits or is being cut
 home/clips/asked/<key>.share   how far it is
 home/clips/asked/<key>.tries   how often it was begun
-home/clips/asked/<key>.failed  why it cannot be cut
+home/clips/asked/<key>.why     why it cannot be cut
 home/clips/made/<key>.mp4      a clip, with its order beside it
 
 The site asks, the worker makes. Each file is complete under its name or not there, so whatever is
@@ -24,6 +24,7 @@ from pathlib import Path
 
 from archive.bounded_folder import UNFINISHED, BoundedFolder
 from archive.errors import Busy
+from archive.phrases import from_kept, kept_form, phrase
 from archive.settings import Settings
 from archive.store import CLIPS
 
@@ -106,8 +107,10 @@ class ClipShelf:
             return
         self._asked.mkdir(parents=True, exist_ok=True)
         if len(self._waiting()) >= MOST_WAITING:
-            raise Busy("Many clips wait to be cut.", advice="Ask again in a minute.")
-        self._file(order.key, "failed").unlink(missing_ok=True)
+            raise Busy(
+                phrase("Many clips wait to be cut."), advice=phrase("Ask again in a minute.")
+            )
+        self._file(order.key, "why").unlink(missing_ok=True)
         self._write(self._order_file(order.key), json.dumps(asdict(order)))
 
     def find(self, key: str) -> tuple[Path, ClipOrder] | None:
@@ -127,7 +130,8 @@ class ClipShelf:
             if share:
                 return ClipStatus(ClipState.CUTTING, float(share))
             return ClipStatus(ClipState.WAITING, before=waiting.index(key))
-        reason = self._text(key, "failed")
+        why = self._text(key, "why")
+        reason = from_kept(*json.loads(why)) if why else ""
         return ClipStatus(ClipState.FAILED if reason else ClipState.UNKNOWN, reason=reason)
 
     def forget(self, talk_id: int) -> None:
@@ -150,7 +154,7 @@ class ClipShelf:
         for file in self._asked.glob("*"):
             with suppress(FileNotFoundError):
                 old = time.time() - file.stat().st_mtime > _KEPT_FAILURE_S
-                if file.suffix == ".share" or (old and file.suffix in (".failed", ".tries")):
+                if file.suffix == ".share" or (old and file.suffix in (".why", ".tries")):
                     file.unlink()
 
     def next(self) -> ClipOrder | None:
@@ -160,7 +164,7 @@ class ClipShelf:
             if order is None or order.key != file.stem or self.find(file.stem) is not None:
                 file.unlink(missing_ok=True)
             elif int(self._text(order.key, "tries") or 0) >= MOST_TRIES:
-                self.fail(order, "Cutting it was broken off three times.")
+                self.fail(order, phrase("Cutting it was broken off three times."))
             else:
                 return order
         return None
@@ -188,7 +192,8 @@ class ClipShelf:
 
     def fail(self, order: ClipOrder, reason: str) -> None:
         """Say why the clip cannot be made, and take its order away."""
-        self._write(self._file(order.key, "failed"), reason)
+        kept = [reason, kept_form(reason)]
+        self._write(self._file(order.key, "why"), json.dumps(kept))
         self._forget(order, "json", "share", "tries")
 
     def _waiting(self) -> list[Path]:

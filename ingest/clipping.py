@@ -14,6 +14,7 @@ import pycountry
 from archive.bounded_folder import UNFINISHED
 from archive.catalog import Catalog
 from archive.errors import CorruptMedia, NotFound, PodiumError
+from archive.phrases import phrase
 from archive.segments import ends_sentence
 from archive.turns import turns_of_words
 from archive.types import Segment, Talk, Track, Transcript, Word, join_words
@@ -158,14 +159,14 @@ def _cut(
 def _transcript(catalog: Catalog, talk: Talk) -> Transcript:
     found = next((t for t in catalog.transcripts(talk.id) if t.track is Track.ORIGINAL), None)
     if found is None:
-        raise NotFound("This talk has no words any more.")
+        raise NotFound(phrase("This talk has no words any more."))
     return found
 
 
 def _take(talk: Talk, moment: ClipMoment, *, with_picture: bool) -> Take:
     recording = talk.recording
     if recording is None or not Path(recording.path).is_file():
-        raise NotFound(f"The recording of “{talk.title}” is gone.")
+        raise NotFound(phrase("The recording of “%(talk)s” is gone.", talk=talk.title))
     path = Path(recording.path)
     size = seen_size(path) if with_picture and recording.width else (0, 0)
     return Take(path, moment.start_ms, moment.end_ms, *size)
@@ -182,7 +183,9 @@ def _burn(clip: Path, captions: Sequence[Caption], progress: Callable[[float], N
     """Draw captions into the picture of a clip, with the ffmpeg program."""
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
-        raise CorruptMedia("Captions cannot be drawn into the picture: there is no ffmpeg here.")
+        raise CorruptMedia(
+            phrase("Captions cannot be drawn into the picture: there is no ffmpeg here.")
+        )
     segments = [
         Segment(c.start_ms, c.end_ms, (Word(c.text, False, c.start_ms, c.end_ms),))
         for c in captions
@@ -205,7 +208,7 @@ def _burn(clip: Path, captions: Sequence[Caption], progress: Callable[[float], N
             said.seek(0)
             last = (said.read().strip().splitlines() or ["it does not say why"])[-1]
         if burning.returncode:
-            raise CorruptMedia(f"ffmpeg could not draw the captions: {last}.")
+            raise CorruptMedia(phrase("ffmpeg could not draw the captions: %(said)s.", said=last))
         (Path(folder) / "out.mp4").replace(clip)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import CorruptMedia
+from archive.phrases import phrase
 from archive.store import FULL_DISK, disk_full
 from ingest.takes import RATE, Samples, Take, pictures_of, samples_of
 
@@ -166,7 +167,9 @@ def _writing(target: Path, title: str) -> Iterator[Any]:
     except av.FFmpegError as error:
         if isinstance(error, OSError) and error.errno in FULL_DISK:
             raise disk_full(target, error) from error
-        raise CorruptMedia(f"The clip cannot be cut: {error.strerror}.") from error
+        raise CorruptMedia(
+            phrase("The clip cannot be cut: %(reason)s.", reason=error.strerror)
+        ) from error
 
 
 def _caption_stream(writer: Any, language: str) -> Any:

@@ -17,6 +17,7 @@ import numpy as np
 
 from archive.bounded_folder import BoundedFolder
 from archive.errors import CorruptMedia, NotFound
+from archive.phrases import phrase
 from archive.settings import Settings
 from archive.store import FRAMES
 from archive.types import Recording, Talk
@@ -91,16 +92,18 @@ def draw_poster(path: Path, start_ms: int, end_ms: int) -> bytes:
             if best[0] >= _PLAIN:
                 break
         if best is None:
-            raise CorruptMedia(f"{path.name} holds no picture that can be read.")
+            raise CorruptMedia(
+                phrase("%(file)s holds no picture that can be read.", file=path.name)
+            )
         return _jpeg(best[1], stream, POSTER_WIDTH)
 
 
 def _film(talk: Talk) -> Recording:
     recording = talk.recording
     if recording is None:
-        raise NotFound("This talk has no recording, so there is nothing to see.")
+        raise NotFound(phrase("This talk has no recording, so there is nothing to see."))
     if not recording.width:
-        raise NotFound("This recording is sound alone, so there is nothing to see.")
+        raise NotFound(phrase("This recording is sound alone, so there is nothing to see."))
     return recording
 
 
@@ -108,7 +111,8 @@ def _file(recording: Recording) -> Path:
     path = Path(recording.path)
     if not path.is_file():
         raise NotFound(
-            "The file of this recording is gone.", advice="`podium check` says what is missing."
+            phrase("The file of this recording is gone."),
+            advice=phrase("`podium check` says what is missing."),
         )
     return path
 
@@ -135,7 +139,7 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
         with av.open(str(path), options=_LOCAL) as container:
             stream = film_of(container)
             if stream is None:
-                raise CorruptMedia(f"{path.name} holds no picture.")
+                raise CorruptMedia(phrase("%(file)s holds no picture.", file=path.name))
             # One core is enough for a small picture; the rest is for those who read and search.
             stream.thread_type = "NONE"
             # What no other picture needs may be left out: what is shown is then 0.1 s early.
@@ -143,7 +147,8 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
             yield container, stream
     except av.FFmpegError as error:
         raise CorruptMedia(
-            f"{path.name} cannot be read: {error.strerror}.", advice="Give another copy."
+            phrase("%(file)s cannot be read: %(reason)s.", file=path.name, reason=error.strerror),
+            advice=phrase("Give another copy."),
         ) from error
 
 
@@ -166,7 +171,7 @@ def _picture_at(container: Any, stream: Any, at_ms: int) -> Any:
         if later:
             break
     if shown is None:
-        raise CorruptMedia("There is no picture at that place that can be read.")
+        raise CorruptMedia(phrase("There is no picture at that place that can be read."))
     return shown
 
 

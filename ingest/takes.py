@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from archive.errors import CorruptMedia
+from archive.phrases import phrase
 from ingest.media import film_of
 
 Samples = np.ndarray[Any, np.dtype[np.int16]]
@@ -50,7 +51,7 @@ def seen_size(path: Path) -> tuple[int, int]:
         stream = film_of(container)
         first = None if stream is None else next(container.decode(stream), None)
         if stream is None or first is None:
-            raise CorruptMedia(f"{path.name} holds no picture.")
+            raise CorruptMedia(phrase("%(file)s holds no picture.", file=path.name))
         width, height = round(first.width * float(stream.sample_aspect_ratio or 1)), first.height
         return (height, width) if first.rotation % 180 else (width, height)
 
@@ -64,7 +65,7 @@ def samples_of(take: Take) -> Samples:
     with _reading(take.path) as container:
         stream = next(iter(container.streams.audio), None)
         if stream is None:
-            raise CorruptMedia(f"{take.path.name} has no sound.")
+            raise CorruptMedia(phrase("%(file)s has no sound.", file=take.path.name))
         begins = take.start_s + _start_of(container)
         container.seek(int(max(Fraction(0), begins - _RUN_UP_S) * 1_000_000))
         for frame in container.decode(stream):
@@ -93,7 +94,7 @@ def pictures_of(take: Take, size: tuple[int, int]) -> Iterator[tuple[Fraction, A
     with _reading(take.path) as container:
         stream = film_of(container)
         if stream is None:
-            raise CorruptMedia(f"{take.path.name} holds no picture.")
+            raise CorruptMedia(phrase("%(file)s holds no picture.", file=take.path.name))
         stream.thread_type = "NONE"
         begins = take.start_s + _start_of(container)
         container.seek(int(begins / stream.time_base), stream=stream)
@@ -168,8 +169,8 @@ def _reading(path: Path) -> Iterator[Any]:
             yield container
     except av.FFmpegError as error:
         raise CorruptMedia(
-            f"{path.name} cannot be read: {error.strerror}.",
-            advice="`podium check` says what is missing.",
+            phrase("%(file)s cannot be read: %(reason)s.", file=path.name, reason=error.strerror),
+            advice=phrase("`podium check` says what is missing."),
         ) from error
 
 

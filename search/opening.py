@@ -18,6 +18,7 @@ from threading import Lock
 from typing import TypeVar
 
 from archive.errors import IndexBroken
+from archive.phrases import phrase
 from search.documents import TalkDocument
 from search.index import Found, IndexedTalk, Request, SearchIndex, WordUse
 from search.storage.files import is_locked, locked, sync_folder, write_whole
@@ -195,8 +196,8 @@ def _current_name(folder: Path) -> str:
 
 def _unknown() -> IndexBroken:
     return IndexBroken(
-        "The file that names the current search index is damaged or missing.",
-        advice="Run `podium reindex`.",
+        phrase("The file that names the current search index is damaged or missing."),
+        advice=phrase("Run `podium reindex`."),
     )
 
 

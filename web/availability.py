@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import IndexBroken, IndexUnavailable
+from archive.phrases import phrase
 from search.opening import is_rebuilding
 from search.results import Results
 from web.presence import is_working
 
-_REBUILDING = (
+_REBUILDING = phrase(
     "The index is being rebuilt: until that is done, talks may be missing or as they were before."
 )
 
@@ -36,15 +37,15 @@ def with_rebuilding_noted(results: Results, home: Path) -> Results:
 def _unavailable(home: Path) -> IndexUnavailable:
     if is_rebuilding(home):
         return IndexUnavailable(
-            "The search index is being rebuilt.",
-            advice="Try again in a minute.",
+            phrase("The search index is being rebuilt."),
+            advice=phrase("Try again in a minute."),
         )
     if is_working(home):
         return IndexUnavailable(
-            "The search index is damaged and is being rebuilt.",
-            advice="Try again in a minute; `podium reindex` does it by hand.",
+            phrase("The search index is damaged and is being rebuilt."),
+            advice=phrase("Try again in a minute; `podium reindex` does it by hand."),
         )
     return IndexUnavailable(
-        "The search index is damaged, and nothing shows that it is being rebuilt.",
-        advice="`podium worker` mends it, and so does `podium reindex`.",
+        phrase("The search index is damaged, and nothing shows that it is being rebuilt."),
+        advice=phrase("`podium worker` mends it, and so does `podium reindex`."),
     )

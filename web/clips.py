@@ -26,6 +26,7 @@ from web.asked import span_asked
 from web.presence import is_working
 from web.quoting import Quotation, find, quotation_asked
 from web.same_origin import refuse_other_sites
+from web.shown import translated
 from web.site import site
 
 clips = Blueprint("clips", __name__)
@@ -125,7 +126,7 @@ def clip_document(key: str) -> dict[str, Any]:
         "state": now.state.value,
         "share": round(now.share, 3),
         "before": now.before,
-        "reason": now.reason or None,
+        "reason": translated(now.reason) or None,
         "worker": is_working(site().settings.home),
         "status_url": url_for("clips.progress", key=key),
         "page_url": url_for("clips.status", key=key),

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive.errors import IndexBroken
+from archive.phrases import phrase
 from search.storage.checksums import DamagedFile
 from search.storage.files import is_disk_full
 
@@ -79,6 +80,9 @@ def reading(folder: Path) -> Iterator[None]:
 def unreadable(folder: Path) -> IndexBroken:
     """The error for an index that cannot be read, for whatever reason."""
     return IndexBroken(
-        f"The search index in {folder.name} cannot be read; its files are kept.",
-        advice="Run `podium reindex`, which builds a new one beside it.",
+        phrase(
+            "The search index in %(index)s cannot be read; its files are kept.",
+            index=folder.name,
+        ),
+        advice=phrase("Run `podium reindex`, which builds a new one beside it."),
     )

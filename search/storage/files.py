@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import Busy, DiskFull
+from archive.phrases import phrase
 
 _POLL_S = 0.05
 
@@ -27,8 +28,11 @@ def locked(path: Path, wait_s: float) -> Iterator[None]:
         while not _taken(handle.fileno()):
             if time.monotonic() >= until:
                 raise Busy(
-                    f"Another process has been writing the search index for {wait_s:.0f} s.",
-                    advice="Try again when it is done.",
+                    phrase(
+                        "Another process has been writing the search index for %(wait_s).0f s.",
+                        wait_s=wait_s,
+                    ),
+                    advice=phrase("Try again when it is done."),
                 )
             time.sleep(_POLL_S)
         yield
@@ -85,8 +89,10 @@ def disk_full_named(folder: Path) -> Iterator[None]:
         if not is_disk_full(error):
             raise
         raise DiskFull(
-            f"The disk of {folder} is full; the search index stays as it was.",
-            advice="Make room, then run `podium ingest` or `podium reindex`.",
+            phrase(
+                "The disk of %(folder)s is full; the search index stays as it was.", folder=folder
+            ),
+            advice=phrase("Make room, then run `podium ingest` or `podium reindex`."),
         ) from error
 
 
