@@ -31,12 +31,12 @@ from urllib.parse import urljoin, urlsplit
 from archive.errors import BadSource
 from archive.names import fold
 from archive.programme import TalkEntry
+from ingest.pages.addresses import Addresses
 from ingest.pages.atom import Atom
 from ingest.pages.atoms import known_people, read_atoms
 from ingest.pages.blocks import Block, Line, text_blocks
 from ingest.pages.charset import decode_page
 from ingest.pages.clip_matching import completed, settle
-from ingest.pages.clips import Addresses
 from ingest.pages.event_facts import read_event
 from ingest.pages.head import PageHead, event_title, read_head
 from ingest.pages.html_blocks import html_blocks

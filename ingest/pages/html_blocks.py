@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.pages.addresses import Addresses
 from ingest.pages.blocks import LONGEST_TEXT, MOST_BLOCKS, Block, Cell, Clip, Line
-from ingest.pages.clips import Addresses, clip_of
+from ingest.pages.clips import clip_of
 from ingest.pages.line_titles import is_caption
 from ingest.plain_text import SPLIT, plain, without_controls, word_set
 
