@@ -21,7 +21,7 @@ from search_seed import asking, document, places, quoted
 
 from archive.errors import Busy, IndexBroken
 from search.documents import TalkDocument
-from search.engine import whoosh_index
+from search.engine import whoosh_postings
 from search.engine.memory_index import MemoryIndex
 from search.engine.whoosh_index import WhooshIndex
 from search.storage.checksums import Checksum, Commit
@@ -58,8 +58,8 @@ def test_words_that_stand_often_are_read_for_the_shown_talks_alone(whole: int) -
             index.close()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whoosh_index, "_READ_WHOLE", whole)
-        patch.setattr(whoosh_index, "_READ_AT_ONCE", whole)
+        patch.setattr(whoosh_postings, "_READ_WHOLE", whole)
+        patch.setattr(whoosh_postings, "_READ_AT_ONCE", whole)
         agree()
 
 

@@ -18,7 +18,6 @@ break:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,28 +27,23 @@ from whoosh.fields import STORED, FieldType, Schema
 
 from search.documents import TalkDocument
 from search.engine.generation import PLACE, Placed, stored_documents
-from search.engine.kept import Kept
 from search.engine.locating import Postings
 from search.engine.matching import Bm25, Matching
 from search.engine.near import Positions
-from search.engine.places import joined
 from search.engine.talk_file import TalkText, talk_of
 from search.engine.talk_folder import TalkFolder
 from search.engine.whoosh_merge import Merging
+from search.engine.whoosh_postings import KeptPostings
 from search.engine.whoosh_storage import (
-    OFTEN,
-    ROW,
     Writer,
     create_index,
     damaged_files,
     newest_generation,
-    postings_of,
-    segment_id,
 )
 from search.engine.whoosh_views import View, Views
 from search.engine.word_use import word_use
 from search.index import FIELD_WEIGHTS, Found, IndexedTalk, Request, WordUse
-from search.matches import BoolArray, FloatArray, RowArray
+from search.matches import RowArray
 from search.storage.checksums import DamagedFile
 from search.storage.damage import DamageNotes, reading, unreadable
 from search.storage.files import disk_full_named, locked
@@ -61,12 +55,6 @@ ENGINE_NAME = "whoosh-2.7.4"
 SCHEMA_VERSION = 6
 """Grows with what Whoosh's files hold, and where a class that it pickles moves."""
 _LOCK_WAIT_S = 120.0
-_POSTINGS_BYTES = 12_000_000
-_PLACES_BYTES = 32_000_000
-_READ_AT_ONCE = 65_536
-"""So many bytes of places are read faster than parts of them."""
-_READ_WHOLE = 65_536
-"""The places of a surface that stands more often are read for the talks alone that need them."""
 
 
 class Surfaces(FieldType):  # type: ignore[misc]
@@ -81,19 +69,6 @@ class Surfaces(FieldType):  # type: ignore[misc]
             yield surface.encode(), count, float(count), places
 
 
-@dataclass(frozen=True, slots=True)
-class _Extent:
-    """Postings of a surface in a field of a segment, deleted documents included.
-
-    ``rows`` are those of the documents, ``often`` says how often each holds it, and ``places`` is
-    the byte at which its places begin.
-    """
-
-    rows: RowArray
-    often: FloatArray
-    places: int
-
-
 class WhooshIndex:
     """A SearchIndex in one folder; make the folder with ``create``."""
 
@@ -103,8 +78,7 @@ class WhooshIndex:
         self._talks = TalkFolder(folder / "talks", self._notes)
         self._lock_wait_s = lock_wait_s
         self._views = Views(folder, self._notes)
-        self._postings: Kept[dict[str, _Extent]] = Kept(_POSTINGS_BYTES)
-        self._places: Kept[Positions] = Kept(_PLACES_BYTES)
+        self._postings = KeptPostings(folder, self._views)
         self._merging = Merging(folder)
 
     @classmethod
@@ -134,7 +108,7 @@ class WhooshIndex:
             view = self._views.now()
             try:
                 with self._notes.noting():
-                    return ask(_Opened(self, view))
+                    return ask(_Opened(self._postings, self._talks, view))
             except FileNotFoundError as error:
                 # The talk was replaced twice while this search ran: look at the newer state.
                 if self._views.now() is view:
@@ -207,77 +181,6 @@ class WhooshIndex:
             # Files of the generation before stay until the next write, for searches under way.
             self._talks.remove_except({*before.files, *self._views.newest().generation.files})
 
-    def postings(self, view: View, leaf: Any, surface: str) -> dict[str, _Extent]:
-        """A segment's postings of a surface by field, read once and kept for a while."""
-
-        def read() -> tuple[dict[str, _Extent], int]:
-            by_field: dict[str, _Extent] = {}
-            with self._views.guard, reading(self._folder):
-                for name, extents in self._views.terms(view, leaf).extents.items():
-                    extent = extents.find(surface)
-                    if extent is not None:
-                        by_field[name] = _read(leaf, *extent)
-            return by_field, 1024 + sum(2 * one.rows.nbytes for one in by_field.values())
-
-        return self._postings.get(f"{segment_id(leaf)} {surface}", read)
-
-    def places(self, view: View, surface: str, talk_rows: RowArray | None) -> Positions:
-        """The tokens of a surface in order, in all talks, where they are kept for a while, or at
-        least in some."""
-
-        def read() -> tuple[Positions, int]:
-            found = joined(self._places_in_parts(view, surface))
-            return found, 512 + found.nbytes
-
-        key = f"{view.number} {surface}"
-        known = self._places.find(key)
-        if known is not None:
-            return known
-        if talk_rows is not None and self._stands_often(view, surface):
-            return joined(self._places_in_parts(view, surface, talk_rows))
-        return self._places.get(key, read)
-
-    def _stands_often(self, view: View, surface: str) -> bool:
-        parts = (self.postings(view, leaf, surface) for leaf, _ in view.leaves)
-        counts = (one.often.sum() for part in parts for one in part.values())
-        return bool(sum(counts) > _READ_WHOLE)
-
-    def _places_in_parts(
-        self, view: View, surface: str, talk_rows: RowArray | None = None
-    ) -> Iterator[Positions]:
-        """The tokens of a surface, by segment and field; of some talks only, if these are given."""
-        generation = view.generation
-        wanted = np.full(len(generation.talk_ids) + 1, talk_rows is None)
-        wanted[-1] = False  # where the deleted documents belong
-        wanted[talk_rows if talk_rows is not None else slice(-1)] = True
-        for leaf, offset in view.leaves:
-            for extent in self.postings(view, leaf, surface).values():
-                owner = generation.owner[extent.rows + offset]
-                counts = extent.often.astype(np.int64)
-                chosen = wanted[owner]
-                content = self._places_of(leaf, extent.places, counts, chosen)
-                first = np.repeat(generation.begins[owner[chosen]], counts[chosen])
-                yield first + np.frombuffer(content, PLACE)
-
-    def _places_of(self, leaf: Any, begin: int, counts: RowArray, chosen: BoolArray) -> bytes:
-        """The bytes with the places of the chosen documents, of which ``counts`` are all."""
-        size = int(counts.sum()) * PLACE.itemsize
-        if size <= _READ_AT_ONCE or chosen.all():
-            with self._views.guard, reading(self._folder):
-                content = postings_of(leaf, begin, size)
-            places = np.frombuffer(content, PLACE)
-            return content if chosen.all() else places[np.repeat(chosen, counts)].tobytes()
-        # Documents side by side are read at once.
-        bounds = np.flatnonzero(np.diff(chosen, prepend=False, append=False)).reshape(-1, 2)
-        ends = begin + PLACE.itemsize * np.concatenate([[0], np.cumsum(counts)])
-        with self._views.guard, reading(self._folder):
-            return b"".join(
-                postings_of(leaf, first, last - first) for first, last in ends[bounds].tolist()
-            )
-
-    def text(self, file: str) -> TalkText:
-        return self._talks.text(file)
-
     def _damaged_files(self, view: View) -> list[str]:
         """The damaged files of a generation, or none where that generation is not used any more."""
         with reading(self._folder):
@@ -289,15 +192,16 @@ class WhooshIndex:
 class _Opened:
     """The index in one generation, as matching wants it."""
 
-    def __init__(self, index: WhooshIndex, view: View) -> None:
-        self._index = index
+    def __init__(self, postings: KeptPostings, talks: TalkFolder, view: View) -> None:
+        self._postings = postings
+        self._talks = talks
         self._view = view
         self.generation = view.generation
 
     def postings(self, surface: str) -> Mapping[str, Postings]:
         parts: dict[str, list[Postings]] = {}
         for leaf, offset in self._view.leaves:
-            for name, extent in self._index.postings(self._view, leaf, surface).items():
+            for name, extent in self._postings.of(self._view, leaf, surface).items():
                 parts.setdefault(name, []).append((extent.rows + offset, extent.often))
         return {
             name: found[0]
@@ -307,10 +211,10 @@ class _Opened:
         }
 
     def places(self, surface: str, talk_rows: RowArray | None) -> Positions:
-        return self._index.places(self._view, surface, talk_rows)
+        return self._postings.places(self._view, surface, talk_rows)
 
     def text(self, talk_row: int) -> TalkText:
-        return self._index.text(self.generation.files[talk_row])
+        return self._talks.text(self.generation.files[talk_row])
 
     def bm25(self) -> Bm25:
         return scoring.bm25  # type: ignore[no-any-return]
@@ -318,15 +222,6 @@ class _Opened:
 
 def _schema() -> Schema:
     return Schema(stored=STORED(), **{name: Surfaces() for name in FIELD_WEIGHTS})
-
-
-def _read(leaf: Any, documents: int, begin: int) -> _Extent:
-    content = postings_of(leaf, begin, documents * (ROW.itemsize + OFTEN.itemsize))
-    return _Extent(
-        np.frombuffer(content, ROW, documents).astype(np.int64),
-        np.frombuffer(content, OFTEN, offset=documents * ROW.itemsize).astype(np.float64),
-        begin + len(content),
-    )
 
 
 def _add(writer: Writer, document: TalkDocument, file: str) -> None:
