@@ -166,7 +166,9 @@ def _expected_error(error: PodiumError) -> Response:
     """The answer to an error that Podium raises on purpose."""
     answer = forms.given_back if forms.was_sent() else _error_response
     if isinstance(error, NotFound):
-        return answer(404, error.message, error.advice)
+        # Whoever sent a form is not helped by a command that lists what there is.
+        advice = _("Nothing was saved.") if forms.was_sent() else error.advice
+        return answer(404, error.message, advice)
     if isinstance(error, TryLater | GaveUp):
         response = answer(503, error.message, error.advice)
         response.headers["Retry-After"] = str(RETRY_AFTER_S)

@@ -40,6 +40,7 @@ from web.passages import (
     merged,
     seconds_of,
 )
+from web.shown import instant_text
 from web.site import site
 from web.who import who
 
@@ -260,10 +261,9 @@ def _refused(talk: Talk, sent: Sent, conflict: Conflict, track: Track) -> Respon
         answer = jsonify(
             error={
                 "message": _(
-                    "%(name)s changed these words meanwhile (%(when)s UTC); nothing was "
-                    "overwritten.",
+                    "%(name)s changed these words meanwhile (%(when)s); nothing was overwritten.",
                     name=conflict.who,
-                    when=conflict.when[:16].replace("T", " "),
+                    when=instant_text(conflict.when),
                 ),
                 "advice": "",
             },

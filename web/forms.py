@@ -116,11 +116,11 @@ def was_sent() -> bool:
 def too_large() -> Response:
     """The answer to a form of more than 64 KB: its beginning; all of it is still in the browser."""
     g.cut_off = True
-    return given_back(
-        413,
-        _("What was sent is larger than 64 KB, so nothing was saved."),
-        _("Go back: your browser still has all of it. Send it in smaller parts."),
-    )
+    advice = _("Go back: your browser still has all of it. Send it in smaller parts.")
+    if wants_json():
+        # The script of the page kept it in its field.
+        advice = _("Send it in smaller parts.")
+    return given_back(413, _("What was sent is larger than 64 KB, so nothing was saved."), advice)
 
 
 def _typed() -> Iterator[tuple[str, str]]:

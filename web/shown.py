@@ -56,8 +56,13 @@ def day(value: date) -> str:
 
 def instant(value: str) -> Markup:
     """When something was done, given in ISO 8601: ``18 September 2020, 14:05 UTC``."""
-    text = format_datetime(datetime.fromisoformat(value), "d MMMM y, HH:mm", locale=page_locale())
-    return Markup('<time datetime="{}">{} UTC</time>').format(value, text)
+    return Markup('<time datetime="{}">{}</time>').format(value, instant_text(value))
+
+
+def instant_text(value: str) -> str:
+    """The same without markup."""
+    when = datetime.fromisoformat(value)
+    return f"{format_datetime(when, 'd MMMM y, HH:mm', locale=page_locale())} UTC"
 
 
 def event_days(event: Event) -> str:
