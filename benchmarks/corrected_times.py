@@ -11,6 +11,8 @@ file (heard_truth.py); its language is the first part of its name.
 from __future__ import annotations
 
 import argparse
+import os
+import resource
 import sys
 import tempfile
 import time
@@ -29,6 +31,7 @@ from ingest.ingesting import ingest
 from ingest.options import Options
 from ingest.retiming import align_corrected
 from ingest.workshop import Workshop
+from web.beside import run_beside
 
 SPEECH = Path(__file__).resolve().parents[2] / "shared" / "speech"
 _BY = "Ada Example"
@@ -42,17 +45,21 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="*", default=[SPEECH / "en_austen_aligned.flac"])
     parser.add_argument("--model", default="base")
     chosen = parser.parse_args()
+    # The process of its own reads it there too.
+    os.environ["PODIUM_MODEL"] = chosen.model
     print("| file | at once | words | times | median | p90 | most | left | CPU s |")
     print("|---|---|---|---|---|---|---|---|---|")
     with (
         tempfile.TemporaryDirectory() as home,
-        Workshop.opened(load_settings(home=Path(home), model=chosen.model)) as shop,
+        Workshop.opened(load_settings(home=Path(home))) as shop,
     ):
         for file in chosen.files:
             run = ingest(shop, [str(file)], Options(language=language_of(file)))
             assert not run.failed, run.failed
+            talk = shop.catalog.talk(run.outcomes[0].slug)
             for length in _LENGTHS:
-                _measure(shop, file, shop.catalog.talk(run.outcomes[0].slug), length)
+                _measure(shop, file, talk, length)
+        _one_correction(shop, talk)
 
 
 def _measure(shop: Workshop, file: Path, talk: Talk, length: int) -> None:
@@ -76,6 +83,22 @@ def _measure(shop: Workshop, file: Path, talk: Talk, length: int) -> None:
             f"| {file.stem} | {length} | {len(errors)} | {when} | {p50:.0f} ms | {p90:.0f} ms "
             f"| {most:.0f} ms | {rest} |"
         )
+
+
+def _one_correction(shop: Workshop, talk: Talk) -> None:
+    """What it costs to align one corrected line, by a process of its own, as the worker has it."""
+    restore(shop.catalog, talk.id, 1, by=_BY)
+    words = _words(shop.catalog, talk)[:3]
+    texts, misheard = tuple(word.text for word in words), _as_one(words)
+    _correct(shop.catalog, talk, [Correction(0, 3, texts, misheard)])
+    _correct(shop.catalog, talk, [Correction(0, 1, (misheard,), join_words(words))])
+    run_beside("ingest.retiming_process", shop.settings, lambda: False, "0")
+    assert not any(word.estimated for word in _words(shop.catalog, talk))
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"one line by a process of its own: {spent.ru_utime + spent.ru_stime:.1f} CPU s, "
+        f"{spent.ru_maxrss / 1024:.0f} MB"
+    )
 
 
 def _misheard_and_corrected(catalog: Catalog, talk: Talk, offset: int, length: int) -> set[int]:

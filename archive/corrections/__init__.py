@@ -13,6 +13,7 @@ Begin at ``saving.py``, which changes words, and ``history.py``, which reads wha
     checked.py    marking passages, or all of it, as checked
     since.py      where words of an earlier revision stand now, and who touched them
     reworded.py   words with times for a text that somebody typed
+    realigned.py  the times that such words get from the sound, later
     revision_documents.py  what a revision keeps of its change, as bytes
     patches.py    segments that take the place of others, forwards and back
     standing.py   the transcript that is shown, as a transaction changes it

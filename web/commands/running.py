@@ -36,7 +36,8 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
 @click.option("--once", is_flag=True, help="Do what there is to do, and end.")
 @click.option("--parent", type=int, hidden=True, help="End when this process does.")
 def worker(once: bool, parent: int | None) -> None:
-    """Keep the index up to date with what others change, and cut the clips readers ask for."""
+    """Keep the index up to date with what others change, cut the clips readers ask for, time
+    corrected words."""
     logging.basicConfig(format="%(name)s: %(message)s", level=logging.INFO)
     settings = chosen_settings()
     if once:
