@@ -30,36 +30,39 @@ seconds: it starts when nobody corrected the talk for as long as this."""
 log = logging.getLogger("podium")
 
 
-def talks_to_align(catalog: Catalog, quiet_s: float = QUIET_S) -> tuple[list[int], bool]:
-    """Talks (their keys) with words to align that nobody corrects now; whether others may follow.
+def quiet_talks(catalog: Catalog, quiet_s: float = QUIET_S) -> tuple[list[int], bool]:
+    """Talks (their keys) that were corrected and are not corrected now; whether others may follow.
 
-    That there is nothing to align in a corrected talk is recorded.
+    Whether there is anything to align in one, ``is_to_align`` says.
     """
     corrected = corrected_since(catalog)
     latest = datetime.now(UTC) - timedelta(seconds=quiet_s)
     quiet = [talk_id for talk_id, changed_at in corrected.items() if changed_at <= latest]
-    due = [talk_id for talk_id in quiet if _to_align(catalog, talk_id) is not None]
-    return due, len(quiet) < len(corrected)
+    return quiet, len(quiet) < len(corrected)
 
 
-def align_waiting(shop: Workshop, stopped: Callable[[], bool], quiet_s: float = QUIET_S) -> bool:
+def is_to_align(catalog: Catalog, talk_id: int) -> bool:
+    """Whether a corrected talk has words to align; that it has none is recorded."""
+    return _to_align(catalog, talk_id) is not None
+
+
+def align_quiet(shop: Workshop, stopped: Callable[[], bool], quiet_s: float = QUIET_S) -> bool:
     """Align what nobody corrects now; False where a talk has no engine, or no model that knows it.
 
     What becomes quiet meanwhile is aligned too.
     """
     done: set[int] = set()
     complete = True
-    while not stopped():
-        due, _ = talks_to_align(shop.catalog, quiet_s)
-        talk_id = next((talk_id for talk_id in due if talk_id not in done), None)
-        if talk_id is None:
-            break
-        done.add(talk_id)
-        try:
-            align_corrected(shop, talk_id, stopped)
-        except (EngineMissing, ModelMissing) as error:
-            log.info("%s", error)
-            complete = False
+    while due := [talk for talk in quiet_talks(shop.catalog, quiet_s)[0] if talk not in done]:
+        for talk_id in due:
+            if stopped():
+                return complete
+            done.add(talk_id)
+            try:
+                align_corrected(shop, talk_id, stopped)
+            except (EngineMissing, ModelMissing) as error:
+                log.info("%s", error)
+                complete = False
     return complete
 
 
@@ -75,11 +78,7 @@ def align_corrected(shop: Workshop, talk_id: int, stopped: Callable[[], bool]) -
         return 0
     talk, recording, seen = found
     engine = shop.engine_with(shop.model_for(_language(talk, seen) or None))
-    try:
-        retimed = _retimed(shop.catalog, talk, recording, seen, engine, stopped)
-    except (NotFound, BadSource, NoAudio, CorruptMedia) as error:
-        log.info("Corrected words of %s keep the times that they share: %s", talk.slug, error)
-        retimed = {}
+    retimed = _retimed(shop.catalog, talk, recording, seen, engine, stopped)
     return 0 if stopped() else keep_times(shop.catalog, talk_id, seen, retimed)
 
 
@@ -137,11 +136,12 @@ def _align(
 ) -> list[Word]:
     """The words with the times at which they are said in a part of a recording; none if unknown."""
     start_ms, end_ms = span_ms
-    sound = read_audio(path, start_ms=start_ms, end_ms=end_ms)
     try:
+        sound = read_audio(path, start_ms=start_ms, end_ms=end_ms)
         found = engine.align(sound, words, language=language)
-    except ModelMissing:
-        # A model that hears the talk may not know the language of each part of it.
+    except (NotFound, BadSource, NoAudio, CorruptMedia, ModelMissing) as error:
+        # Recordings are damaged in part, and a model may not know each language of a talk.
+        log.info("Words at %.1f s of %s are not aligned: %s", start_ms / 1000, path.name, error)
         return []
     return [
         structs.replace(word, start_ms=word.start_ms + start_ms, end_ms=word.end_ms + start_ms)

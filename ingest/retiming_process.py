@@ -11,7 +11,7 @@ import sys
 
 from archive.settings import load_settings
 from ingest.background import in_background
-from ingest.retiming import align_waiting
+from ingest.retiming import align_quiet
 from ingest.workshop import Workshop
 
 NO_ENGINE = 3
@@ -19,10 +19,10 @@ NO_ENGINE = 3
 
 
 def main() -> None:
-    """Align what waits in the archive of ``PODIUM_HOME``."""
+    """Align what nobody corrects now in the archive of ``PODIUM_HOME``."""
     stopped = in_background(int(sys.argv[1]))
     with Workshop.opened(load_settings()) as shop:
-        complete = align_waiting(shop, stopped, float(sys.argv[2]))
+        complete = align_quiet(shop, stopped, float(sys.argv[2]))
     sys.exit(0 if complete else NO_ENGINE)
 
 

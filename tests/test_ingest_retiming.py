@@ -24,7 +24,7 @@ from archive.errors import ModelMissing
 from archive.settings import Settings, load_settings
 from archive.types import State, Word
 from ingest import ingest
-from ingest.retiming import align_corrected, align_waiting, talks_to_align
+from ingest.retiming import align_corrected, align_quiet, is_to_align, quiet_talks
 from ingest.workshop import Workshop
 
 # A reading of a novel of 1811; each word stands beside it with the times that another aligner gave.
@@ -160,11 +160,11 @@ def test_a_recording_that_cannot_be_read_leaves_talk_and_words_as_they_are(
     assert recording is not None
     done_to(Path(recording.path))
     before = shown(shop.catalog, talk_id)
-    assert align_waiting(shop, never, quiet_s=0)
+    assert align_quiet(shop, never, quiet_s=0)
     assert shown(shop.catalog, talk_id) == before
     shop.index_now()
     assert shop.catalog.status(talk_id).state is State.READY
-    assert talks_to_align(shop.catalog, 0) == ([], False)
+    assert quiet_talks(shop.catalog, 0) == ([], False)
 
 
 def test_words_are_never_aligned_to_another_recording(shop: Workshop, talk_id: int) -> None:
@@ -172,22 +172,22 @@ def test_words_are_never_aligned_to_another_recording(shop: Workshop, talk_id: i
     slug = shop.catalog.talk_by_id(talk_id).slug
     with Workshop.opened(shop.settings):
         ingest(SPEECH / "en_sonnet_1.flac", talk=slug, transcribe=False, model="base")
-    assert talks_to_align(shop.catalog, 0) == ([], False)
+    assert not is_to_align(shop.catalog, talk_id)
     assert any(word.estimated for word in words_of(shop.catalog, talk_id))
 
 
 def test_nothing_is_aligned_while_somebody_corrects_the_talk(shop: Workshop, talk_id: int) -> None:
-    assert talks_to_align(shop.catalog) == ([], False)
+    assert quiet_talks(shop.catalog) == ([], False)
     mishear(shop.catalog, talk_id, 26, 30)
-    assert talks_to_align(shop.catalog) == ([], True)
-    assert talks_to_align(shop.catalog, 0) == ([talk_id], False)
+    assert quiet_talks(shop.catalog) == ([], True)
+    assert quiet_talks(shop.catalog, 0) == ([talk_id], False)
 
 
 def test_a_correction_that_shares_no_time_needs_no_engine(shop: Workshop, talk_id: int) -> None:
     put(shop.catalog, talk_id, 30, 31, "Norland")
-    assert list(corrected_since(shop.catalog)) == [talk_id]
-    assert talks_to_align(shop.catalog, 0) == ([], False)
-    assert corrected_since(shop.catalog) == {}
+    assert quiet_talks(shop.catalog, 0) == ([talk_id], False)
+    assert not is_to_align(shop.catalog, talk_id)
+    assert quiet_talks(shop.catalog, 0) == ([], False)
 
 
 def test_where_no_model_is_words_wait_for_one(
@@ -200,16 +200,16 @@ def test_where_no_model_is_words_wait_for_one(
 
     with monkeypatch.context() as without:
         without.setattr("ingest.workshop.choose_model", none_here)
-        assert not align_waiting(shop, never, quiet_s=0)
-    assert talks_to_align(shop.catalog, 0) == ([talk_id], False)
-    assert align_waiting(shop, never, quiet_s=0)
+        assert not align_quiet(shop, never, quiet_s=0)
+    assert is_to_align(shop.catalog, talk_id)
+    assert align_quiet(shop, never, quiet_s=0)
     assert not any(word.estimated for word in words_of(shop.catalog, talk_id))
 
 
 def test_told_to_stop_it_leaves_all_for_the_next_time(shop: Workshop, talk_id: int) -> None:
     mishear(shop.catalog, talk_id, 26, 30)
     assert align_corrected(shop, talk_id, lambda: True) == 0
-    assert talks_to_align(shop.catalog, 0) == ([talk_id], False)
+    assert is_to_align(shop.catalog, talk_id)
 
 
 CUT_OFF = """
@@ -261,6 +261,6 @@ def test_killed_at_any_time_the_words_have_all_their_times_or_are_aligned_the_ne
         assert not any(word.estimated for word in after.transcript.words)
     else:
         assert after == before
-        assert align_waiting(shop, never, quiet_s=0)
+        assert align_quiet(shop, never, quiet_s=0)
     assert not any(word.estimated for word in words_of(shop.catalog, talk_id))
     assert corrected_since(shop.catalog) == {}

@@ -260,7 +260,9 @@ SCHEMAS: dict[str, Schema] = {
         end_ms=_TIME,
         speaker=or_null(TEXT, "A slug."),
         voice=or_null(TEXT, "A slug, or `unknown-1`."),
-        estimated=said(YES_OR_NO, "Whether times were spread over a caption or a correction, not heard."),
+        estimated=said(
+            YES_OR_NO, "Whether times were spread over a caption or a correction, not heard."
+        ),
         words=listed(ref("Word")),
     ),
     "TranscriptVersion": _TRANSCRIPT_VERSION,

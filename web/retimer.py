@@ -8,13 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from archive.catalog import Catalog
 from archive.errors import PodiumError
 from archive.settings import Settings
-from ingest.retiming import QUIET_S, talks_to_align
+from ingest.retiming import QUIET_S, is_to_align, quiet_talks
 from ingest.retiming_process import NO_ENGINE
 from web.beside import run_beside
 
@@ -22,14 +22,15 @@ PAUSE_S = 1.0
 AGAIN_S = 3600.0
 """Talks for which nothing could be done, say because there is no model, wait for so long."""
 
+_STEP_S = 0.1
 _MODULE = "ingest.retiming_process"
 
 log = logging.getLogger("podium.worker")
 
 
-def retime_waiting(settings: Settings, catalog: Catalog) -> None:
+def retime_all(settings: Settings, catalog: Catalog) -> None:
     """Align all corrected words that wait, however short ago they were corrected."""
-    if talks_to_align(catalog, 0)[0]:
+    if any(is_to_align(catalog, talk_id) for talk_id in quiet_talks(catalog, 0)[0]):
         run_beside(_MODULE, settings, lambda: False, "0")
 
 
@@ -75,14 +76,24 @@ class _Retimer:
         revision, now_s = self._catalog.revision(), time.monotonic()
         if revision == self._settled and now_s < self._settled_until_s:
             return
-        quiet, others_follow = talks_to_align(self._catalog)
+        quiet, others_follow = quiet_talks(self._catalog)
         due = [talk_id for talk_id in quiet if self._left_until_s.get(talk_id, 0.0) <= now_s]
-        if due:
+        if self._any_to_align(due, stopped):
             self._tell(run_beside(_MODULE, self._settings, stopped, str(QUIET_S)))
-            left = set(due).intersection(talks_to_align(self._catalog)[0])
+            left = set(due).intersection(quiet_talks(self._catalog)[0])
             self._left_until_s |= dict.fromkeys(left, time.monotonic() + AGAIN_S)
         elif not others_follow:
             self._settled, self._settled_until_s = revision, now_s + AGAIN_S
+
+    def _any_to_align(self, due: Sequence[int], stopped: Callable[[], bool]) -> bool:
+        for talk_id in due:
+            if stopped():
+                break
+            if is_to_align(self._catalog, talk_id):
+                return True
+            # Most of the time is left to the thread that indexes.
+            time.sleep(_STEP_S)
+        return False
 
     def _tell(self, status: int) -> None:
         if status == NO_ENGINE and not self._told:

@@ -14,7 +14,7 @@ from web.clip_cutter import cut_waiting
 from web.commands.base import PodiumCommand, advise, chosen_settings
 from web.commands.progress import reporting
 from web.demo import EXAMPLE_QUERY, prepare_demo
-from web.retimer import retime_waiting
+from web.retimer import retime_all
 from web.serving import serve as serve_site
 from web.worker import parent_ended, work
 
@@ -42,7 +42,7 @@ def worker(once: bool, parent: int | None) -> None:
     settings = chosen_settings()
     if once:
         with Workshop.opened(settings) as shop:
-            retime_waiting(settings, shop.catalog)
+            retime_all(settings, shop.catalog)
             indexed, cut = shop.index_now(), cut_waiting(settings, shop.catalog)
         advise(f"Indexed {indexed} talks, cut {cut} clips.")
         return
