@@ -56,6 +56,11 @@ class Directory:
             old_slugs=held.old_slugs,
         )
 
+    def speaker_name(self, slug: str | None) -> str:
+        """The name of a speaker; the slug of one who is not known, "" for nobody."""
+        known = self.speakers.get(slug or "")
+        return known.name if known is not None else slug or ""
+
     @cached_property
     def talks_by_speaker(self) -> Mapping[str, frozenset[int]]:
         return _by_value(

@@ -108,6 +108,12 @@ class Request:
     any_of: bool = False
     days: Mapping[int, int] | None = None
 
+    def hears(self, speaker: str | None, languages: Iterable[str]) -> bool:
+        """Whether speech of this speaker in these languages is listened to."""
+        return (self.speakers is None or speaker in self.speakers) and (
+            not self.languages or speaks(languages, self.languages)
+        )
+
     @property
     def most_bare(self) -> int:
         """How many bare clauses a full match holds; with ``any_of`` quoted ones count as bare."""

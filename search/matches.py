@@ -89,6 +89,16 @@ class Matches(Sequence[Match]):
             np.array(often, np.int64),
         )
 
+    def said_in_full(self) -> Iterator[tuple[int, str | None, int]]:
+        """For each speech of the full matches: its talk, who speaks, and how often it is said."""
+        chosen = self.full[self.match]
+        return zip(
+            self.talk_ids[self.match[chosen]].tolist(),
+            map(self.speeches.speakers.__getitem__, self.speech[chosen].tolist()),
+            self.often[chosen].tolist(),
+            strict=True,
+        )
+
     def __len__(self) -> int:
         return len(self.talk_ids)
 

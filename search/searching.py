@@ -10,12 +10,13 @@ from enum import StrEnum
 from archive.catalog import Catalog
 from archive.errors import NotFound
 from archive.phrases import phrase
-from search.answering.concordance import Concordance, Lines, Order, shares
+from search.answering.concordance import Concordance, Lines, Order
 from search.answering.heard_as import Hearing
 from search.answering.hits import heard_as, results_of
 from search.answering.keyness import Keyness, OwnWords
 from search.answering.moments import corrected_moments, moment_of, passages
 from search.answering.people import mentions, person_cards
+from search.answering.shares import shares_of
 from search.asking.clauses import FILTERS
 from search.asking.complete import Suggestion
 from search.asking.query import Query, parse
@@ -147,7 +148,7 @@ class Searcher:
             results.notes,
             results.coverage,
             results.totals,
-            shares(found, request, left.talks, directory),
+            shares_of(found, request, left.talks, directory),
             Lines(self._index, request, found, directory, order),
         )
 

@@ -16,9 +16,10 @@ import numpy as np
 from archive.names import fold
 from archive.types import Track
 from search.answering.occurrences import Occurrences, occurrences_of
+from search.answering.shares import Share
 from search.directory import Directory
 from search.documents import language_at
-from search.index import Evidence, Found, IndexedTalk, Request, SearchIndex, speaks
+from search.index import Evidence, Found, Request, SearchIndex
 from search.results import Coverage, Totals, talk_url
 
 MOST_SORTED = 20_000
@@ -51,24 +52,6 @@ class Line:
     words: str
     right: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How often one speaker says it. ``words`` is all that they say where it was looked for.
-
-    ``speaker`` is None for all speech of which it is not known who spoke.
-    """
-
-    speaker: str | None
-    name: str
-    talks: int
-    occurrences: int
-    words: int
-
-    @property
-    def per_thousand(self) -> float:
-        return 1000 * self.occurrences / self.words if self.words else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,87 +200,28 @@ class _Unit:
         return numbers
 
 
-def shares(
-    found: Found,
-    request: Request,
-    scope: frozenset[int],
-    directory: Directory,
-) -> tuple[Share, ...]:
-    """Who says it and how often, those who say it most often in so many words first."""
-    spoken: dict[str | None, int] = {}
-    for talk_id in scope & found.contents.keys():
-        for speaker, tokens in _heard(found.contents[talk_id], request):
-            spoken[speaker] = spoken.get(speaker, 0) + tokens
-    matches = found.matches
-    often: dict[str | None, int] = {}
-    talks: dict[str | None, set[int]] = {}
-    rows = matches.full[matches.match]
-    for match, row, count in zip(
-        matches.match[rows].tolist(),
-        matches.speech[rows].tolist(),
-        matches.often[rows].tolist(),
-        strict=True,
-    ):
-        speaker = matches.speeches.speakers[row]
-        often[speaker] = often.get(speaker, 0) + count
-        talks.setdefault(speaker, set()).add(match)
-    found_shares = [
-        Share(
-            speaker, _name(speaker, directory), len(talks[speaker]), count, spoken.get(speaker, 0)
-        )
-        for speaker, count in often.items()
-    ]
-    return tuple(sorted(found_shares, key=lambda one: (-one.per_thousand, one.name)))
-
-
 def _parts(talk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for at in range(0, len(talk_ids), _TALKS_AT_ONCE):
         yield talk_ids[at : at + _TALKS_AT_ONCE]
 
 
-def _heard(talk: IndexedTalk, request: Request) -> Iterator[tuple[str | None, int]]:
-    """Who says how many words in a talk, of what the request listens to."""
-    heard = [
-        words
-        for words in talk.words
-        if (request.speakers is None or words.speaker in request.speakers)
-        and (not request.languages or speaks(words.languages, request.languages))
-    ]
-    originals = [words for words in heard if words.track is Track.ORIGINAL]
-    for words in originals or heard:
-        yield words.speaker, words.tokens
-
-
 def _units(found: Found, directory: Directory, *, by_speaker: bool) -> list[_Unit]:
     """The lines of all full matches, the newest talk first, or by the names of the speakers."""
-    matches = found.matches
     days = directory.days
-    talk_ids = matches.talk_ids.tolist()
     units: dict[tuple[int, str | None], int] = {}
-    rows = matches.full[matches.match]
-    for match, row, count in zip(
-        matches.match[rows].tolist(),
-        matches.speech[rows].tolist(),
-        matches.often[rows].tolist(),
-        strict=True,
-    ):
-        key = talk_ids[match], matches.speeches.speakers[row] if by_speaker else None
+    for talk_id, speaker, count in found.matches.said_in_full():
+        key = talk_id, speaker if by_speaker else None
         units[key] = units.get(key, 0) + count
 
     def place(key: tuple[int, str | None]) -> tuple[bool, str, int, int]:
         talk_id, speaker = key
-        name = fold(_name(speaker, directory)) if by_speaker else ""
+        name = fold(directory.speaker_name(speaker)) if by_speaker else ""
         return by_speaker and speaker is None, name, -days.get(talk_id, -1), talk_id
 
     return [
         _Unit(talk_id, units[talk_id, speaker], speaker, not by_speaker)
         for talk_id, speaker in sorted(units, key=place)
     ]
-
-
-def _name(speaker: str | None, directory: Directory) -> str:
-    known = directory.speakers.get(speaker or "")
-    return known.name if known is not None else speaker or ""
 
 
 def _neighbours(said: Occurrences, order: Order) -> list[tuple[str, ...]]:

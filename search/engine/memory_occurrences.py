@@ -9,7 +9,7 @@ from itertools import product
 
 from archive.types import Track
 from search.documents import GAP, Speech, Stream, TalkDocument
-from search.index import CORRECTED, NearRuns, Request, Run, Wanted, speaks
+from search.index import CORRECTED, NearRuns, Request, Run, Wanted
 
 Span = tuple[int, int]
 """First and last token."""
@@ -63,8 +63,7 @@ def heard(document: TalkDocument, request: Request) -> list[Speech]:
     return [
         speech
         for speech in document.speeches
-        if (request.speakers is None or speech.speaker in request.speakers)
-        and (not request.languages or speaks(languages_of(speech), request.languages))
+        if request.hears(speech.speaker, languages_of(speech))
     ]
 
 
