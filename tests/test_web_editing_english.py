@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import browser, needs_chromium, served
 from flask import Flask
 from playwright.sync_api import Browser, expect
@@ -151,10 +152,16 @@ def test_the_english_beside_a_line_is_corrected_in_place(
         page.keyboard.press("Control+Enter")
         expect(page.locator(".saved-note")).to_contain_text("Saved.")
         expect(page.locator(".lines .beside").first).to_have_text(before.replace("tied", "tide", 1))
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
         # The words that are said are corrected as before.
         page.locator(".lines > p > span").first.click()
         expect(page.get_by_role("textbox", name="What was said at 0:00")).to_be_focused()
         page.keyboard.press("Escape")
+        for path in (ENGLISH, HISTORY, f"{TALK}/history/1?track=english"):
+            page.goto(path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
         page.close()
         assert faults == []
     assert text(catalog).startswith("The tide comes")
