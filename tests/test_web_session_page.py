@@ -107,3 +107,20 @@ def test_what_cannot_be_done_is_said(app: Flask) -> None:
 def test_readers_are_asked_to_sign_in(app: Flask) -> None:
     add_editor(app.extensions[EXTENSION].catalog, "Ed", "a long enough password")
     assert Visitor(app).client.get(VOICES).status_code == 302
+
+
+def test_an_embedded_passage_names_only_who_says_it(app: Flask) -> None:
+    catalog = app.extensions[EXTENSION].catalog
+    ada = next(one.slug for one in catalog.speakers() if one.name == "Ada Example")
+    save_turns(
+        catalog,
+        catalog.talk("the-day"),
+        [Turn(0, 70_000, ada, ada, 0.9, "machine"), Turn(71_000, 160_000, "unknown-1")],
+    )
+    client = app.test_client()
+    for passage, said_by in (("0,10", "Ada Example"), ("100,110", "Unknown speaker 1")):
+        page = text_of(client.get(f"/embed/the-day?t={passage}").text)
+        assert f"The day {said_by} " in page, page
+    save_turns(catalog, catalog.talk("the-day"), [])
+    page = text_of(client.get("/embed/the-day?t=0,10").text)
+    assert "Speakers of this talk: Ada Example , Bo Samplesen , Wei Shili" in page

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from archive.types import Event, Segment, Talk, Word
+from archive.turns import turns_of_words
+from archive.types import Event, Segment, Talk, Turn, Word
 from search.results import talk_url
 from web.asked import span_asked
 from web.site import site
@@ -28,6 +29,7 @@ _WITHOUT_END_MS = 60_000
 class Embedded:
     """``words`` are those of the passage, each with whether a blank stands before it.
 
+    ``voices`` are the names of who says them, in their order; none where that is not known.
     ``end_ms`` is where the player stops, None for the end of the talk; ``more`` says that the talk
     goes on behind the words.
     """
@@ -35,6 +37,7 @@ class Embedded:
     talk: Talk
     event: Event | None
     words: Sequence[Word]
+    voices: Sequence[str]
     language: str
     start_ms: int | None
     end_ms: int | None
@@ -78,12 +81,18 @@ def show(slug: str) -> ResponseReturnValue:
             talk,
             directory.event_of_talk(talk),
             words[:_MOST_WORDS],
+            _voices(words[:_MOST_WORDS], site().catalog.turns(talk)),
             transcript.language if transcript else "",
             start_ms,
             end_ms,
             len(words) > _MOST_WORDS or end_ms is None,
         ),
     )
+
+
+def _voices(words: Sequence[Word], turns: Sequence[Turn]) -> list[str]:
+    said_by = turns_of_words(words, turns)
+    return list(dict.fromkeys(turn.shown_name for turn in said_by if turn is not None))
 
 
 def _words(
