@@ -7,8 +7,8 @@ replace. Here they get the times at which they are said, from the speech engine 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,10 +22,15 @@ from ingest.word_times import Span, sound_of, stretches, take_times
 from ingest.workshop import Workshop
 from transcribe.audio import read_audio
 from transcribe.engine import Transcriber
+from transcribe.voice import SAMPLES_PER_MS, Samples
 
 QUIET_S = 15.0
 """Whoever goes through a talk saves a line every ten seconds or so, and starting an engine takes
 seconds: it starts when nobody corrected the talk for as long as this."""
+
+# Sound that is read at once, for passages with less than so much between them: 38 MB at most.
+_BLOCK_MS = 600_000
+_NEAR_MS = 60_000
 
 log = logging.getLogger("podium")
 
@@ -115,38 +120,86 @@ def _retimed(
     words = [word for segment in seen.segments for word in segment.words]
     turns = catalog.turns(talk)
     bounds_ms = talk.range_ms or (0, recording.duration_ms)
-    places = _places(seen)
-    for number in seen.open:
-        language = seen.segments[number].language or _language(talk, seen)
-        for first, end in stretches(words, *places[number]):
+    for block in _blocks(_passages(seen, words, _language(talk, seen), bounds_ms)):
+        for part, sound in _heard(Path(recording.path), block):
             if stopped():
                 return {}
-            span_ms = sound_of(words, first, end, bounds_ms)
-            aligned = _align(engine, Path(recording.path), span_ms, words[first:end], language)
-            take_times(words, first, aligned, turns, bounds_ms)
+            aligned = part.aligned(engine, sound, words)
+            take_times(words, part.first, aligned, turns, bounds_ms)
     return {
         segment: replace(segment, start_ms=new[0].start_ms, end_ms=new[-1].end_ms, words=new)
-        for segment, place in zip(seen.segments, places, strict=True)
+        for segment, place in zip(seen.segments, _places(seen), strict=True)
         if (new := tuple(words[slice(*place)])) != segment.words
     }
 
 
-def _align(
-    engine: Transcriber, path: Path, span_ms: Span, words: list[Word], language: str
-) -> list[Word]:
-    """The words with the times at which they are said in a part of a recording; none if unknown."""
-    start_ms, end_ms = span_ms
-    try:
-        sound = read_audio(path, start_ms=start_ms, end_ms=end_ms)
-        found = engine.align(sound, words, language=language)
-    except (NotFound, BadSource, NoAudio, CorruptMedia, ModelMissing) as error:
-        # Recordings are damaged in part, and a model may not know each language of a talk.
-        log.info("Words at %.1f s of %s are not aligned: %s", start_ms / 1000, path.name, error)
-        return []
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Words ``first`` to ``end`` of a transcript that are aligned as one, and where they sound."""
+
+    first: int
+    end: int
+    start_ms: int
+    end_ms: int
+    language: str
+
+    def aligned(self, engine: Transcriber, sound: Samples, words: Sequence[Word]) -> list[Word]:
+        """The words with the times at which they are said; none where that is not known."""
+        try:
+            found = engine.align(sound, words[self.first : self.end], language=self.language)
+        except ModelMissing as error:
+            # A model that hears a talk may not know the language of each part of it.
+            log.info("%s", error)
+            return []
+        return [
+            structs.replace(
+                word, start_ms=word.start_ms + self.start_ms, end_ms=word.end_ms + self.start_ms
+            )
+            for word in found
+        ]
+
+
+def _passages(
+    seen: Unaligned, words: Sequence[Word], language: str, bounds_ms: Span
+) -> list[_Passage]:
+    """What is to be aligned, in the order of time."""
+    places = _places(seen)
     return [
-        structs.replace(word, start_ms=word.start_ms + start_ms, end_ms=word.end_ms + start_ms)
-        for word in found
+        _Passage(
+            first,
+            end,
+            *sound_of(words, first, end, bounds_ms),
+            language=seen.segments[number].language or language,
+        )
+        for number in seen.open
+        for first, end in stretches(words, *places[number])
     ]
+
+
+def _blocks(passages: Sequence[_Passage]) -> Iterator[list[_Passage]]:
+    """Passages that are near each other, so that a recording is not searched for each of them."""
+    block: list[_Passage] = []
+    for part in passages:
+        apart = block and part.start_ms - block[-1].end_ms > _NEAR_MS
+        if apart or (block and part.end_ms - block[0].start_ms > _BLOCK_MS):
+            yield block
+            block = []
+        block.append(part)
+    if block:
+        yield block
+
+
+def _heard(path: Path, block: Sequence[_Passage]) -> Iterator[tuple[_Passage, Samples]]:
+    """Each passage with its sound; none where the recording cannot be read there."""
+    begin_ms = block[0].start_ms
+    try:
+        sound = read_audio(path, start_ms=begin_ms, end_ms=block[-1].end_ms)
+    except (NotFound, BadSource, NoAudio, CorruptMedia) as error:
+        log.info("Words at %.1f s are not aligned: %s", begin_ms / 1000, error)
+        return
+    for part in block:
+        first, end = part.start_ms - begin_ms, part.end_ms - begin_ms
+        yield part, sound[first * SAMPLES_PER_MS : end * SAMPLES_PER_MS]
 
 
 def _language(talk: Talk, seen: Unaligned) -> str:
