@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archive.types import Turn, Word
 from ingest.word_times import MARGIN_MS, sound_of, stretches, take_times
