@@ -31,7 +31,7 @@ from ingest.ingesting import ingest
 from ingest.options import Options
 from ingest.retiming import align_corrected
 from ingest.workshop import Workshop
-from web.beside import run_beside
+from web.background.beside import run_beside
 
 SPEECH = Path(__file__).resolve().parents[2] / "shared" / "speech"
 _BY = "Ada Example"

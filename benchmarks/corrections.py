@@ -37,7 +37,7 @@ from search.index import SearchIndex
 from search.indexing import update
 from search.opening import open_index
 from search.searching import Searcher
-from web.worker import PAUSE_S
+from web.background.worker import PAUSE_S
 
 PROJECT = Path(__file__).resolve().parent.parent
 WRONG, RIGHT = "Palitapong", "Palittapong"

@@ -51,8 +51,8 @@ def test_every_setting_is_documented_with_its_meaning() -> None:
 
 
 def test_every_address_of_the_api_is_documented() -> None:
-    from web.api import api
     from web.app import create_app
+    from web.machines.api import api
 
     text = (DOCS / "api.md").read_text(encoding="utf-8")
     home = Path(os.environ["PODIUM_HOME"])

@@ -17,7 +17,7 @@ from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import load_settings
 from archive.work.captions import save_captions
-from web.speaker_page import year_ranges
+from web.lists.speaker_page import year_ranges
 
 LARGEST_PAGE = 100_000
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from archive.types import Appearance, Event, Segment, Speaker, Talk, Track, Transcript, Turn, Word
-from web.citing import bibtex_citation, csl_citation, plain_citation, quote_of, with_source
-from web.quoting import Passage, Standing
+from web.talk.citing import bibtex_citation, csl_citation, plain_citation, quote_of, with_source
+from web.talk.quoting import Passage, Standing
 
 ADA = Appearance(Speaker(1, "ada", "Ada Example"), role="Director", affiliation="Oceans & Co")
 WORDS = tuple(

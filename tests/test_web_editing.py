@@ -28,8 +28,8 @@ from archive.editors import add_editor
 from archive.removing import remove_talk
 from archive.settings import Settings
 from archive.types import Word
-from web.passages import changed_span, corrections_of, merged
 from web.site import EXTENSION
+from web.talk.passages import changed_span, corrections_of, merged
 
 EDIT = "/talks/moon-moves-sea/edit"
 JSON = {"Accept": "application/json"}

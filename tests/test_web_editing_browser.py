@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 from archive.catalog import Catalog
 from archive.corrections.present import present
 from archive.settings import Settings
-from web.worker import work
+from web.background.worker import work
 
 __all__ = ["address", "browser", "catalog", "context", "page", "settings"]
 

@@ -18,9 +18,9 @@ from archive.work.captions import save_captions
 from ingest.workshop import Workshop
 from search.storage.files import locked
 from web.app import create_app
+from web.background.worker import work as run_worker
 from web.health import health
 from web.site import EXTENSION
-from web.worker import work as run_worker
 
 
 @pytest.fixture

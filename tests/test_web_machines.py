@@ -19,7 +19,7 @@ from web_seed import opened_app, seed
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.settings import Settings, load_settings
-from web import sitemap
+from web.machines import sitemap
 
 HERE = "http://localhost"
 # Texts that would end an attribute, an element, or the script element that they stand in.

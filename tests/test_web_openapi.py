@@ -19,7 +19,7 @@ from archive.edits import edit_talk
 from archive.settings import load_settings
 from archive.turn_rows import save_turns
 from archive.types import Turn
-from web.openapi import openapi_document
+from web.machines.openapi import openapi_document
 
 load_all_checks()
 

@@ -13,7 +13,7 @@ from web_seed import SAMPLE, words_of
 from werkzeug.datastructures import MultiDict
 
 from archive.types import Word, join_words
-from web.quoting import (
+from web.talk.quoting import (
     MOST_QUOTED,
     Passage,
     Quotation,

@@ -15,8 +15,8 @@ from web_seed import make_index, opened_app, seed, segments_of
 from archive.catalog import Catalog
 from archive.programme import EventEntry, SpeakerEntry, TalkEntry, save_programme
 from archive.work.captions import save_captions
-from web.search_page import TALKS
-from web.strip import MOST_MARKS
+from web.search.search_page import TALKS
+from web.search.strip import MOST_MARKS
 
 LONG = 4_000
 LARGEST_PAGE = 100_000

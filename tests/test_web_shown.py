@@ -14,9 +14,9 @@ from archive.types import Event, Segment, State, Word
 from search.results import Coverage, MissingTalk, PartialTalk
 from web import shown
 from web.asked import search_asked, time_asked
-from web.coverage import coverage_line, missing_reason, nothing_line
-from web.examples import best_runs
-from web.quoting import Quotation, find
+from web.search.coverage import coverage_line, missing_reason, nothing_line
+from web.search.examples import best_runs
+from web.talk.quoting import Quotation, find
 
 
 @pytest.mark.parametrize(

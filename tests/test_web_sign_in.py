@@ -12,7 +12,7 @@ from web_seed import opened_app, seed
 
 from archive.editors import add_editor, sign_in
 from archive.settings import Settings, load_settings
-from web.pauses import Pauses, network_of
+from web.access.pauses import Pauses, network_of
 from web.site import EXTENSION, Site
 
 

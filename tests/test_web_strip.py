@@ -11,7 +11,7 @@ from search_seed import speech
 from archive.types import Talk
 from search.documents import Speech
 from search.index import Hits, SpeechEvidence
-from web.strip import COLUMNS, MOST_MARKS, strip_of
+from web.search.strip import COLUMNS, MOST_MARKS, strip_of
 
 TALK = Talk(1, "tides", "Tides")
 

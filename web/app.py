@@ -14,44 +14,37 @@ from werkzeug.exceptions import HTTPException
 
 from archive.errors import GaveUp, NotFound, PodiumError, TryLater
 from archive.settings import Settings
-from web import (
-    caching,
-    forms,
-    languages,
-    old_addresses,
-    rate_limit,
-    shown,
-    structured_data,
-    suggesting,
-    who,
-)
-from web.api import api
-from web.browse import browse
-from web.clips import clips
-from web.concordance_page import concordance
-from web.details import details
-from web.editing import editing
-from web.embed import FRAMED, embed
-from web.everywhere import everywhere
-from web.feeds import feeds
-from web.frames import frames
-from web.freshness import fresh
+from web import caching, languages, old_addresses, rate_limit, shown
+from web.access import forms, who
+from web.access.sign_in import signing_in
+from web.correcting import suggesting
+from web.correcting.details import details
+from web.correcting.editing import editing
+from web.correcting.everywhere import everywhere
+from web.correcting.freshness import fresh
+from web.correcting.joining import joining
+from web.correcting.revisions import restoring, revisions
+from web.correcting.session_page import session
+from web.correcting.turn_editing import turn_editing
 from web.health import health
-from web.joining import joining
-from web.media import media
-from web.oembed import oembed
+from web.lists.browse import browse
+from web.machines import structured_data
+from web.machines.api import api
+from web.machines.feeds import feeds
+from web.machines.oembed import oembed
+from web.machines.sitemap import sitemap
 from web.pages import pages
 from web.public_address import UnderAddress
-from web.quotes import quotes
-from web.reel_page import reel
-from web.revisions import restoring, revisions
-from web.search_feed import search_feed
-from web.session_page import session
-from web.sign_in import signing_in
+from web.search.concordance_page import concordance
+from web.search.reel_page import reel
+from web.search.search_feed import search_feed
 from web.site import EXTENSION, Site
-from web.sitemap import sitemap
-from web.transcripts import transcripts
-from web.turn_editing import turn_editing
+from web.talk.clips import clips
+from web.talk.embed import FRAMED, embed
+from web.talk.frames import frames
+from web.talk.media import media
+from web.talk.quotes import quotes
+from web.talk.transcripts import transcripts
 
 RETRY_AFTER_S = 30
 _FOR_MACHINES = ("/api/", "/oembed")
@@ -106,7 +99,7 @@ _HEADERS = {
     "Content-Security-Policy": f"{_POLICY}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # With no-referrer, browsers would send forms as coming from nowhere: see web/forms.py.
+    # With no-referrer, browsers would send forms as coming from nowhere: see web/access/forms.py.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

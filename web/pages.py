@@ -9,12 +9,12 @@ from archive.errors import TryLater
 from archive.types import State, Talk
 from search.results import Moment
 from web.asked import number_asked, search_asked
-from web.event_page import event_page, events_page
-from web.quoting import quotation_asked
-from web.search_page import examples, search_page
+from web.lists.event_page import event_page, events_page
+from web.lists.speaker_page import speaker_page, speakers_page
+from web.search.search_page import examples, search_page
 from web.site import Directory, site
-from web.speaker_page import speaker_page, speakers_page
-from web.talk_page import talk_page
+from web.talk.quoting import quotation_asked
+from web.talk.talk_page import talk_page
 
 pages = Blueprint("pages", __name__)
 

@@ -32,9 +32,9 @@ from web.commands.base import (
     print_json,
 )
 from web.commands.versions import print_versions
-from web.coverage import answer_line, missing_reason
 from web.documents import talk_detail_document, talk_document, transcript_document
-from web.markdown import write_markdown
+from web.search.coverage import answer_line, missing_reason
+from web.talk.markdown import write_markdown
 
 _MISSING_LISTED = 20
 FORMATS = ("vtt", "srt", "txt", "md", "json", "rttm")

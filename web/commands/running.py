@@ -10,13 +10,13 @@ import click
 import platformdirs
 
 from ingest.workshop import Workshop
-from web.clip_cutter import cut_waiting
+from web.background.clip_cutter import cut_waiting
+from web.background.retimer import retime_all
+from web.background.worker import parent_ended, work
 from web.commands.base import PodiumCommand, advise, chosen_settings
 from web.commands.progress import reporting
 from web.demo import EXAMPLE_QUERY, prepare_demo
-from web.retimer import retime_all
 from web.serving import serve as serve_site
-from web.worker import parent_ended, work
 
 
 @click.command(cls=PodiumCommand)

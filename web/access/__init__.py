@@ -1,0 +1,1 @@
+"""Who may change what, and that what is sent comes from a page here."""

@@ -1,0 +1,1 @@
+"""Changing what the archive says: words, who speaks, details; suggestions and history."""

@@ -1,0 +1,1 @@
+"""Lists of talks: all of them, those of an event, those of a speaker."""
