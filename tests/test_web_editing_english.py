@@ -27,19 +27,23 @@ ENGLISH = f"{TALK}/edit?track=english"
 HISTORY = f"{TALK}/history?track=english"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The archive of the site's tests with a translation of its first talk."""
-    made = seed(tmp_path / "home", indexed=False)
-    catalog = Catalog.open(made)
+def translate(catalog: Catalog, text: str) -> None:
+    """Store a machine's translation of the first talk."""
     talk_id = catalog.talk("moon-moves-sea").id
     work = begin_transcript(
         catalog, talk_id, engine="faster-whisper", model="small", track=Track.ENGLISH,
         settings={}, language="en",
     )  # fmt: skip
-    text = "The tied comes in twice a day, and nobody asks why. " * 6
     save_piece(catalog, talk_id, work, segments_of(text), end_ms=CLIP_MS, language="en")
     finish_transcript(catalog, talk_id, work.id)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The archive of the site's tests with a translation of its first talk."""
+    made = seed(tmp_path / "home", indexed=False)
+    catalog = Catalog.open(made)
+    translate(catalog, "The tied comes in twice a day, and nobody asks why. " * 6)
     catalog.close()
     return made
 
@@ -116,6 +120,15 @@ def test_who_comes_second_to_the_same_words_is_told(app: Flask, catalog: Catalog
     answer = visitor.send(ENGLISH, ENGLISH, first="1", end="2", revision="1", text="flood")
     assert answer.status_code == 409
     assert "changed these words meanwhile" in text_of(answer.text)
+    assert text(catalog).startswith("The tide comes")
+
+
+def test_the_next_translation_by_a_machine_replaces_nothing_that_a_person_corrected(
+    app: Flask, catalog: Catalog
+) -> None:
+    visitor = Visitor(app)
+    visitor.send(ENGLISH, ENGLISH, first="1", end="2", revision="1", text="tide")
+    translate(catalog, "Another translation altogether. " * 6)
     assert text(catalog).startswith("The tide comes")
 
 
