@@ -92,6 +92,26 @@ def test_the_transcript_follows_along_in_its_own_column(page: Page) -> None:
     assert box["y"] >= head["y"] + head["height"] - 1
 
 
+def test_on_a_phone_a_line_behind_the_player_is_brought_out(browser: Browser, address: str) -> None:
+    context = browser.new_context(
+        base_url=address, viewport={"width": 360, "height": 640}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    _open(page)
+    first, player = page.locator(".lines > p").first, page.locator(".player")
+    first.evaluate("one => one.scrollIntoView({ block: 'start' })")
+    page.evaluate("() => scrollBy(0, 30)")
+    page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; }")
+    page.evaluate("() => document.querySelector('video').play()")
+    page.wait_for_function(
+        """() => document.querySelector('.lines > p').getBoundingClientRect().top
+          >= document.querySelector('.player').getBoundingClientRect().bottom"""
+    )
+    expect(first).to_have_class("speaking")
+    expect(player).to_be_in_viewport()
+    context.close()
+
+
 def test_a_link_opened_on_a_phone_says_who_speaks_and_leads_to_the_head(
     browser: Browser, address: str
 ) -> None:

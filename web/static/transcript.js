@@ -183,11 +183,14 @@ export class Transcript {
     this.bringIntoSight(this.lines[line], behavior);
   }
 
-  // From where to where in the window lines are seen: below the head, which stays in its column.
+  // From where to where in the window lines are seen: below what stays there while they pass, the
+  // player on a narrow screen, the head of their column on a wide one.
   seenPart() {
     const { top, bottom } = this.section.getBoundingClientRect();
-    const head = this.section.querySelector(".transcript-head");
-    return { top: Math.max(0, top, head.getBoundingClientRect().bottom), bottom: Math.min(innerHeight, bottom) };
+    const player = this.section.parentElement.querySelector(".player");
+    const isAbove = player && getComputedStyle(player).position === "sticky";
+    const above = isAbove ? player : this.section.querySelector(".transcript-head");
+    return { top: Math.max(0, top, above.getBoundingClientRect().bottom), bottom: Math.min(innerHeight, bottom) };
   }
 
   bringIntoSight(target, behavior) {
