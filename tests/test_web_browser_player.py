@@ -99,15 +99,16 @@ def test_on_a_phone_a_line_behind_the_player_is_brought_out(browser: Browser, ad
     page = context.new_page()
     _open(page)
     first, player = page.locator(".lines > p").first, page.locator(".player")
-    first.evaluate("one => one.scrollIntoView({ block: 'start' })")
-    page.evaluate("() => scrollBy(0, 30)")
     page.evaluate("() => { const v = document.querySelector('video'); v.muted = true; }")
+    page.evaluate("() => { const v = document.querySelector('video'); v.currentTime = 2; }")
+    expect(first).to_have_class("speaking")
+    first.evaluate("one => one.scrollIntoView({ block: 'start' })")
+    page.evaluate("() => scrollBy(0, 120)")
     page.evaluate("() => document.querySelector('video').play()")
     page.wait_for_function(
         """() => document.querySelector('.lines > p').getBoundingClientRect().top
           >= document.querySelector('.player').getBoundingClientRect().bottom"""
     )
-    expect(first).to_have_class("speaking")
     expect(player).to_be_in_viewport()
     context.close()
 
