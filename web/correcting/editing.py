@@ -9,7 +9,7 @@ What others changed meanwhile is merged where it is of other words, and shown wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +32,7 @@ from web.access.who import who
 from web.asked import naming_track, time_asked, track_asked
 from web.correcting.everywhere import same_mistake
 from web.correcting.freshness import freshness
+from web.correcting.sent_lines import Conflict, Sent, conflict_of, sent_line
 from web.shown import instant_text
 from web.site import site
 from web.talk.passages import (
@@ -40,7 +41,6 @@ from web.talk.passages import (
     corrections_of,
     line_at,
     lines_of,
-    merged,
     seconds_of,
 )
 
@@ -49,32 +49,6 @@ guard(editing, editors_only=True)
 
 # Names that a browser offers to choose from.
 _MOST_NAMES = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """What somebody else made of the words of a line. ``merged`` has both where they differ.
-
-    ``first``, ``end`` and ``revision`` are what the next try is made on.
-    """
-
-    who: str
-    when: str
-    theirs: str
-    merged: str
-    first: int
-    end: int
-    revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A line that was sent: its words by their numbers at ``revision``, and what was typed."""
-
-    first: int
-    end: int
-    revision: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +122,7 @@ def save(slug: str) -> ResponseReturnValue:
                 track=track,
             )
     except EditConflict as error:
-        return _refused(talk, sent, _conflict(talk, track, sent, error), track)
+        return _refused(talk, sent, conflict_of(talk, track, sent, error), track)
     if "checked" in request.form:
         _check_line(talk, track, words[sent.first : sent.end])
     changed = bool(corrections)
@@ -227,35 +201,6 @@ def at_word(words: Sequence[Word], number: int) -> str:
     return seconds_of(words[min(number, len(words) - 1)].start_ms)
 
 
-def sent_line() -> Sent:
-    """The line that a form sent; raises UserError where its numbers are none."""
-    numbers = [request.form.get(name, type=int) for name in ("first", "end", "revision")]
-    first, end, revision = numbers
-    if first is None or end is None or revision is None:
-        raise UserError(_("This form is not whole."), advice=_("Load the page again."))
-    return Sent(first, end, revision, request.form.get("text", ""))
-
-
-def _conflict(talk: Talk, track: Track, sent: Sent, error: EditConflict) -> Conflict:
-    """What the line reads now, and what it would with the words that only one of both changed."""
-    base = words_at(site().catalog, talk.id, sent.revision, track)[sent.first : sent.end]
-    now = words_at(site().catalog, talk.id, error.revision, track)
-    first, end = error.first_word, error.end_word
-    if base:
-        around = words_between(now, base[0].start_ms, base[-1].end_ms)
-        first, end = min(first, around[0]), max(end, around[1])
-    theirs = now[first:end]
-    return Conflict(
-        who=error.changed_by,
-        when=error.changed_at,
-        theirs=join_words(list(theirs)),
-        merged=merged(base, sent.text, theirs),
-        first=first,
-        end=end,
-        revision=error.revision,
-    )
-
-
 def _refused(talk: Talk, sent: Sent, conflict: Conflict, track: Track) -> ResponseReturnValue:
     if wants_json():
         answer = jsonify(
@@ -267,15 +212,7 @@ def _refused(talk: Talk, sent: Sent, conflict: Conflict, track: Track) -> Respon
                 ),
                 "advice": "",
             },
-            conflict={
-                "who": conflict.who,
-                "when": conflict.when,
-                "theirs": conflict.theirs,
-                "merged": conflict.merged,
-                "first": conflict.first,
-                "end": conflict.end,
-                "revision": conflict.revision,
-            },
+            conflict=asdict(conflict),
         )
         answer.status_code = 409
         return answer

@@ -38,8 +38,9 @@ from web.access.forms import given_back, guard, wants_json
 from web.access.pauses import Pauses, network_of
 from web.access.who import who
 from web.asked import time_asked
-from web.correcting.editing import sent_line, shown_of
+from web.correcting.editing import shown_of
 from web.correcting.freshness import freshness
+from web.correcting.sent_lines import sent_line
 from web.site import site
 from web.talk.passages import changed_span, line_at, lines_of, seconds_of
 

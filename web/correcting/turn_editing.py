@@ -13,7 +13,7 @@ from archive.types import Talk
 from archive.voiceprints import find_or_add_speaker
 from web.access.forms import guard
 from web.access.who import who
-from web.correcting.editing import Sent, sent_line
+from web.correcting.sent_lines import Sent, sent_line
 from web.site import site
 
 turn_editing = Blueprint("turn_editing", __name__, url_prefix="/talks/<slug>")
