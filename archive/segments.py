@@ -82,11 +82,16 @@ def _taken_from_the_last_clause(group: list[Word]) -> list[Word]:
     for index in range(len(group) - 1, 0, -1):
         if group[index - 1].end_ms - group[0].start_ms < SENTENCE_MS:
             break
-        if group[index - 1].text.rstrip(_CLOSERS).endswith(_CLAUSE_ENDS):
+        if ends_clause(group[index - 1].text):
             rest = group[index:]
             del group[index:]
             return rest
     return []
+
+
+def ends_clause(text: str) -> bool:
+    """Whether a mark behind a word says that a pause may follow."""
+    return text.rstrip(_CLOSERS).endswith(_CLAUSE_ENDS)
 
 
 def ends_sentence(text: str) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.types import Word
-from transcribe.onsets import at_their_onsets, quiet_spans
+from transcribe.onsets import at_their_onsets, before_their_pauses, quiet_spans
 from transcribe.voice import SAMPLES_PER_MS
 
 Sound = npt.NDArray[np.float32]
@@ -46,6 +46,23 @@ def test_the_stop_of_a_consonant_is_no_pause() -> None:
 def test_a_pause_that_follows_a_word_is_left_behind_it() -> None:
     audio = sound((0, 1_000), (2_500, 4_000))
     assert starts_ms(audio, (700, 2_520)) == [700]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "end_ms"),
+    [
+        ("tides.", (400, 2_700), 1_000),
+        ("the", (400, 2_700), 2_700),
+        ("tides.", (900, 3_300), 3_300),
+    ],
+)
+def test_the_end_of_a_clause_is_not_drawn_out_to_the_next_one(
+    text: str, span: tuple[int, int], end_ms: int
+) -> None:
+    audio = sound((0, 1_000), (2_500, 4_000))
+    (word,) = before_their_pauses([Word(text, True, *span)], audio)
+    assert word.start_ms == span[0]
+    assert word.end_ms == pytest.approx(end_ms, abs=20)
 
 
 def test_what_a_model_is_late_or_early_is_taken_off() -> None:

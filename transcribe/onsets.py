@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
+from archive.segments import ends_clause
 from archive.types import Word
 from transcribe.voice import SAMPLES_PER_MS, Samples, Span
 
@@ -55,10 +56,10 @@ def at_their_onsets(words: Sequence[Word], audio: Samples, late_ms: int = 0) -> 
 
 
 def before_their_pauses(words: Sequence[Word], audio: Samples) -> list[Word]:
-    """The words without the pause behind them, where most of what is voiced lies before it.
+    """The last words of clauses without the pause behind them, where they are mostly before it.
 
-    An engine that lays a given text along the sound may draw the last word of a sentence out to
-    where the next one has begun.
+    An engine that lays a given text along the sound may draw such a word out to where the next one
+    has begun. In any other the pause is before it, and ``at_their_onsets`` finds where it begins.
     """
     pauses = [(begins, ends) for begins, ends in quiet_spans(audio) if ends - begins >= _PAUSE_MS]
     return [replace(word, end_ms=_end(word, pauses)) for word in words]
@@ -85,7 +86,7 @@ def _onset(start_ms: int, end_ms: int, pauses: Sequence[Span]) -> int:
 
 def _end(word: Word, pauses: Sequence[Span]) -> int:
     """Where a word ends whose span may hold a pause."""
-    for begins, ends in pauses:
+    for begins, ends in pauses if ends_clause(word.text) else ():
         before_ms, after_ms = begins - word.start_ms, word.end_ms - ends
         if before_ms >= _REST_MS and 0 < after_ms < before_ms:
             return begins
