@@ -12,7 +12,7 @@ from archive.errors import CorruptMedia, DownloadRefused
 from archive.phrases import Phrase, from_kept, kept_form, phrase, together
 from archive.programme import TalkEntry, save_programme
 from archive.settings import load_settings
-from archive.work import clear_failure, record_failure
+from archive.work.failures import clear_failure, record_failure
 
 REASON = phrase(
     "%(file)s is %(done).1f %% there: %(why)s.", file=Path("a.mp4"), done=40.25, why="cut"
