@@ -24,8 +24,11 @@ pytestmark = needs_chromium
 
 def select(page: Page, first: str, last: str) -> None:
     """Select words with the mouse, from the first one's beginning to the last one's end."""
-    one = page.locator(".word", has_text=re.compile(f"^{re.escape(first)}$")).first.bounding_box()
-    other = page.locator(".word", has_text=re.compile(f"^{re.escape(last)}$")).first.bounding_box()
+    begin = page.locator(".word", has_text=re.compile(f"^{re.escape(first)}$")).first
+    end = page.locator(".word", has_text=re.compile(f"^{re.escape(last)}$")).first
+    # Near the edge of the window the browser scrolls while a mouse selects.
+    begin.evaluate("one => one.scrollIntoView({ block: 'center' })")
+    one, other = begin.bounding_box(), end.bounding_box()
     assert one is not None
     assert other is not None
     page.mouse.move(one["x"] + 1, one["y"] + one["height"] / 2)
