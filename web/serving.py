@@ -24,7 +24,7 @@ from web.site import EXTENSION
 # Requests are short, and media is sent without holding a thread.
 _THREADS = 4
 _WORKER_END_S = 4.0
-_SWITCH_S = 0.0001
+_SWITCH_S = 0.0005
 """How long a thread may keep Python's lock that others wait for.
 
 A page lets go of it at each row that it reads, and as a rule gets it back 5 ms later at the
