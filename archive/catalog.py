@@ -31,6 +31,7 @@ from archive.holdings import (
 from archive.old_slugs import key_of
 from archive.rows import event_of, speaker_of
 from archive.settings import Settings
+from archive.touch import touch
 from archive.turn_rows import turns_of
 from archive.turns import whole_talk
 from archive.types import (
@@ -224,21 +225,6 @@ class Catalog:
                     )
                 )
             touch(connection)
-
-
-def touch(connection: Connection) -> None:
-    """Count a change that search or pages can show."""
-    state = schema.catalog_state
-    connection.execute(update(state).values(revision=state.c.revision + 1))
-
-
-def touch_talks(connection: Connection, talk_ids: Collection[int]) -> None:
-    """Count a change of those talks: each gets a new revision, and the catalog too."""
-    talks = schema.talks
-    connection.execute(
-        update(talks).where(talks.c.id.in_(talk_ids)).values(revision=talks.c.revision + 1)
-    )
-    touch(connection)
 
 
 def add_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:

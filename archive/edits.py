@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select, update
 
 from archive import old_slugs, schema, versions
-from archive.catalog import Catalog, touch_talks
+from archive.catalog import Catalog
 from archive.errors import NotFound, UserError
 from archive.fields import parse_country, parse_date, parse_language, parse_list, parse_number
 from archive.fields import parse_speaker as parse_speaker_entry
@@ -23,6 +23,7 @@ from archive.programme import (
     talks_of_event,
     talks_of_speaker,
 )
+from archive.touch import touch_talks
 from archive.turn_rows import heard_speakers
 
 Changes = Mapping[str, Sequence[str]]

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from archive import old_slugs, schema
-from archive.catalog import Catalog, add_row, touch_talks
+from archive.catalog import Catalog, add_row
 from archive.clock import now
 from archive.corrections.standing import person
 from archive.errors import NotFound, UserError
 from archive.names import name_key, unused_slug
 from archive.rows import speaker_of
+from archive.touch import touch_talks
 from archive.types import Speaker
 
 # A turn is given back to who had most of its time before the join.

@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from archive import schema
-from archive.catalog import Catalog, add_row, touch, touch_talks
+from archive.catalog import Catalog, add_row
 from archive.clock import now
 from archive.errors import BadManifest
 from archive.names import name_key, slugify, unused_slug
 from archive.old_slugs import is_taken, key_of
+from archive.touch import touch, touch_talks
 from archive.types import Chapter
 
 

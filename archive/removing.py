@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from archive import schema
-from archive.catalog import Catalog, touch
+from archive.catalog import Catalog
 from archive.errors import NotFound
 from archive.programme import talks_of_event
 from archive.store import MediaStore
+from archive.touch import touch
 
 
 def remove_talk(catalog: Catalog, talk_id: int) -> None:

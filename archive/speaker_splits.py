@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from archive import old_slugs, schema
-from archive.catalog import Catalog, add_row, touch_talks
+from archive.catalog import Catalog, add_row
 from archive.clock import now
 from archive.corrections.standing import person
 from archive.errors import NotFound, UserError
 from archive.names import name_key
 from archive.people import free_slug, move_all, person_row, talks_of
 from archive.rows import speaker_of
+from archive.touch import touch_talks
 from archive.types import Speaker
 
 

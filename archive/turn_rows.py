@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from archive import schema
 from archive.errors import UserError
+from archive.touch import touch_talks_where
 from archive.turns import overlaid, uncovered, whole_talk
 from archive.types import Talk, Turn
 
@@ -95,7 +96,7 @@ def save_turns(catalog: Catalog, talk: Talk, turns: Iterable[Turn]) -> None:
         if not waited and stored(connection, recording_id) == held:
             return
         connection.execute(update(talks).where(of_recording).values(tell_apart=False))
-        touch(connection, of_recording)
+        touch_talks_where(connection, of_recording)
 
 
 def lay_voice(connection: Connection, talk: Talk, voice: str, speaker: str) -> int:
@@ -146,7 +147,7 @@ def _mark(catalog: Catalog, talk_id: int, values: dict[str, Any]) -> None:
     talks = schema.talks
     with catalog.writing() as connection:
         connection.execute(update(talks).where(talks.c.id == talk_id).values(**values))
-        touch(connection, talks.c.id == talk_id)
+        touch_talks_where(connection, talks.c.id == talk_id)
 
 
 def recording_of(talk: Talk) -> int:
@@ -209,10 +210,3 @@ def store(connection: Connection, recording_id: int, turns: Sequence[Turn]) -> N
     ]
     if rows:
         connection.execute(insert(table), rows)
-
-
-def touch(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Count a change of the talks that are so."""
-    talks, state = schema.talks, schema.catalog_state
-    connection.execute(update(talks).where(which).values(revision=talks.c.revision + 1))
-    connection.execute(update(state).values(revision=state.c.revision + 1))

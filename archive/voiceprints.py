@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select, update
 
 from archive import schema
-from archive.catalog import Catalog, touch
+from archive.catalog import Catalog
 from archive.clock import now
 from archive.errors import NotFound
 from archive.names import name_key
 from archive.old_slugs import key_of
 from archive.programme import Saved, SpeakerEntry, save_speaker
+from archive.touch import touch
 from archive.types import Speaker
 
 

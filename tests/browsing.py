@@ -52,6 +52,11 @@ class QuietHandler(WSGIRequestHandler):
         pass
 
 
+def until_nothing_moves(page: Page) -> None:
+    """Wait until colours that change by and by are those that stay: axe measures them."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+
+
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The address of the site of an archive."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from answer_seed import save_answer_talks
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser, needs_chromium, page, served
+from browsing import browser, needs_chromium, page, served, until_nothing_moves
 from hostile_texts import plant_hostile_texts
 from playwright.sync_api import Browser, Page, expect
 from web_seed import make_index, seed, segments_of
@@ -50,6 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _faults(page: Page) -> list[str]:
+    until_nothing_moves(page)
     options = {"runOnly": {"type": "tag", "values": WCAG}}
     violations = Axe().run(page, options=options).response["violations"]
     return [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser, needs_chromium, served
+from browsing import browser, needs_chromium, served, until_nothing_moves
 from flask import Flask
 from playwright.sync_api import Browser, expect
 from visiting import Visitor, text_of
@@ -165,6 +165,7 @@ def test_the_english_beside_a_line_is_corrected_in_place(
         page.keyboard.press("Control+Enter")
         expect(page.locator(".saved-note")).to_contain_text("Saved.")
         expect(page.locator(".lines .beside").first).to_have_text(before.replace("tied", "tide", 1))
+        until_nothing_moves(page)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         # The words that are said are corrected as before.

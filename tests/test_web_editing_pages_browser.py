@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import browser, needs_chromium
+from browsing import browser, needs_chromium, until_nothing_moves
 from editing_browsing import (
     TALK,
     address,
@@ -85,6 +85,7 @@ def test_axe_finds_nothing_on_the_pages_for_correcting(
 
 
 def _faults(page: Page) -> list[str]:
+    until_nothing_moves(page)
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
+from archive.types import Talk
+from archive.version import podium_version
 from web.languages import page_language, several_languages
 from web.site import site
 
@@ -30,6 +31,15 @@ def register(app: Flask) -> None:
     app.before_request(_unchanged_search)
     app.after_request(_mark)
     app.url_defaults(_with_fingerprint)
+
+
+def as_of_revision(response: Response, talk: Talk) -> Response:
+    """An answer that follows from a talk's revision alone, which is sent where the asker has
+    another."""
+    response.set_etag(f"{talk.id}-{talk.revision}")
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    return response
 
 
 def _unchanged_search() -> Response | None:
@@ -67,7 +77,7 @@ def _mark(response: Response) -> Response:
 
 def _state_etag() -> str:
     """What the answer to a search follows from, besides its address."""
-    state = (_podium_version(), site().state(), page_language())
+    state = (podium_version(), site().state(), page_language())
     return _hash(repr(state).encode())
 
 
@@ -92,11 +102,3 @@ def _fingerprint_of(name: str) -> str:
 @lru_cache(maxsize=256)
 def _fingerprint(path: Path, _changed_ns: int) -> str:
     return _hash(path.read_bytes())[:12]
-
-
-@lru_cache(maxsize=1)
-def _podium_version() -> str:
-    try:
-        return version("podium")
-    except PackageNotFoundError:
-        return ""

@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from flask import Flask, request
 from werkzeug.exceptions import TooManyRequests
 
+from archive.hosts import is_loopback
 from archive.settings import Settings
 
 USUAL_PER_MINUTE = 120
@@ -51,7 +52,7 @@ def register(app: Flask, settings: Settings) -> None:
     """Hold whoever asks the API to ``settings.requests_per_minute``."""
     per_minute = settings.requests_per_minute
     if per_minute == "auto":
-        per_minute = 0 if _is_loopback(settings.host) else USUAL_PER_MINUTE
+        per_minute = 0 if is_loopback(settings.host) else USUAL_PER_MINUTE
     if not per_minute:
         return
     limit = RateLimit(per_minute)
@@ -74,10 +75,3 @@ def _whose(address: str) -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
         return str(int(found) >> 64)
     return str(found)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pycountry
@@ -22,6 +21,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from archive.countries import country_name as archived_name
+from archive.hosts import is_loopback
 from archive.phrases import Phrase
 from archive.types import Event, Talk
 from web.languages import page_locale
@@ -155,16 +155,9 @@ def web_address(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or _is_loopback(parts.hostname):
+    if parts.scheme not in ("http", "https") or not parts.hostname or is_loopback(parts.hostname):
         return ""
     return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def host(url: str) -> str:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, update
 
 from archive import schema
-from archive.catalog import Catalog, touch_talks
+from archive.catalog import Catalog
 from archive.clock import now
 from archive.corrections.history import RevisionKind, add_revision
 from archive.corrections.patches import Span
 from archive.corrections.since import Since
 from archive.corrections.standing import person, shown
 from archive.errors import UserError
+from archive.touch import touch_talks
 from archive.types import Track, Word, join_words
 
 _ALL, _NOT_ALL = "all checked", "all unchecked"

@@ -14,12 +14,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from archive import schema
-from archive.catalog import Catalog, touch_talks
+from archive.catalog import Catalog
 from archive.corrections.history import BY_A_PERSON, RevisionKind, read_segments
 from archive.corrections.patches import Patch, followed_by
 from archive.corrections.revision_documents import packed, unpacked, unpacked_turns
 from archive.corrections.standing import Shown, present_number, shown, store
 from archive.errors import NotFound, UserError
+from archive.touch import touch_talks
 from archive.types import Segment, Track
 
 _KINDS = tuple(kind for kind in BY_A_PERSON if kind is not RevisionKind.CHECKED)

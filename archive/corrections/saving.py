@@ -19,7 +19,7 @@ from itertools import pairwise
 from sqlalchemy import Connection, select, update
 
 from archive import schema
-from archive.catalog import Catalog, touch_talks
+from archive.catalog import Catalog
 from archive.corrections.checked import move_passages, restore_mark
 from archive.corrections.history import RevisionKind, add_revision, begin, read_segments
 from archive.corrections.patches import Draft, Rewrite, rewrite_between
@@ -35,6 +35,7 @@ from archive.corrections.since import Since
 from archive.corrections.standing import Shown, person, present_number, shown, store
 from archive.corrections.who_spoke import bring_turns_back, take_turns_back
 from archive.errors import EditConflict, NotFound, UserError
+from archive.touch import touch_talks
 from archive.types import Track, Word, join_words
 
 

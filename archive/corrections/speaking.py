@@ -17,7 +17,8 @@ from archive.corrections.revision_documents import TurnChange
 from archive.corrections.since import Since
 from archive.corrections.standing import person, shown
 from archive.errors import UserError
-from archive.turn_rows import EDITOR, lay_span, lay_voice, recording_of, stored, touch
+from archive.touch import touch_talks_where
+from archive.turn_rows import EDITOR, lay_span, lay_voice, recording_of, stored
 from archive.turns import turns_of_words, whole_talk
 from archive.types import Talk, Track, Turn, Word
 
@@ -128,7 +129,7 @@ def _change(
         gone = [turn for turn in before if turn not in after]
         come = [turn for turn in after if turn not in before]
         said = [turn for turn in come if turn.source == EDITOR]
-        touch(connection, schema.talks.c.recording_id == recording_id)
+        touch_talks_where(connection, schema.talks.c.recording_id == recording_id)
         transcripts = schema.transcripts
         current = connection.execute(
             select(transcripts.c.id).where(

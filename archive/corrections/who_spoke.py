@@ -17,7 +17,8 @@ from archive import schema
 from archive.catalog import Catalog
 from archive.corrections.revision_documents import NO_TURNS, TurnChange, nameless, unpacked_turns
 from archive.errors import UserError
-from archive.turn_rows import store, stored, touch
+from archive.touch import touch_talks_where
+from archive.turn_rows import store, stored
 from archive.turns import whole_talk
 from archive.types import Talk, Track, Turn
 
@@ -98,7 +99,7 @@ def _replace(connection: Connection, recording_id: int, turns: Sequence[Turn] | 
     change = TurnChange.between(held, held if turns is None else turns)
     if turns is not None and change != NO_TURNS:
         store(connection, recording_id, turns)
-        touch(connection, schema.talks.c.recording_id == recording_id)
+        touch_talks_where(connection, schema.talks.c.recording_id == recording_id)
     return change
 
 

@@ -8,8 +8,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert, select, update
 
 from archive import pieces, schema, versions
-from archive.catalog import Catalog, add_row, touch_talks
+from archive.catalog import Catalog, add_row
 from archive.clock import now
+from archive.touch import touch_talks
 from archive.types import Segment, Track
 
 

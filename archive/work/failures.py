@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from archive import schema
-from archive.catalog import Catalog, touch
+from archive.catalog import Catalog
 from archive.errors import PodiumError
 from archive.phrases import kept_form
+from archive.touch import touch
 
 
 def record_failure(catalog: Catalog, talk_id: int, stage: str, error: PodiumError) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from archive import schema, versions
-from archive.catalog import Catalog, add_row, touch_talks
+from archive.catalog import Catalog, add_row
+from archive.touch import touch_talks
 from archive.types import Chapter
 from archive.work.failures import clear_failure
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from archive import pieces, schema, versions
-from archive.catalog import Catalog, add_row, touch, touch_talks
+from archive.catalog import Catalog, add_row
 from archive.clock import now
+from archive.touch import touch, touch_talks
 from archive.types import SURE_LANGUAGE, Segment, Track
 
 

@@ -16,10 +16,10 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 from archive.errors import ModelMissing
+from archive.hosts import is_loopback
 from archive.settings import Settings
 from ingest.doctor.finding import Finding, counted, fault, good, warning
 from ingest.downloads.cookies import read_cookies
@@ -165,11 +165,7 @@ def cookies(settings: Settings) -> Finding:
 
 def exposure(settings: Settings) -> Finding:
     host = settings.host
-    try:
-        loopback = ip_address(host).is_loopback
-    except ValueError:
-        loopback = host == "localhost"
-    if loopback:
+    if is_loopback(host):
         return good(f"{host}: this machine only")
     return warning(
         f"{host}: other machines reach the site, which asks nobody for a password",

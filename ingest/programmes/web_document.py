@@ -14,11 +14,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from archive.errors import BadSource, DownloadRefused, NetworkFailed, PodiumError
+from archive.version import podium_version
 from ingest.programmes.document_kinds import is_media
 from ingest.programmes.web_opener import Deadline, web_opener
 
@@ -71,7 +71,7 @@ def _follow(opener: urllib.request.OpenerDirector, address: str) -> WebDocument 
         request = urllib.request.Request(  # noqa: S310 - http and https by _askable
             address,
             headers={
-                "User-Agent": f"Podium/{version('podium')}",
+                "User-Agent": f"Podium/{podium_version()}",
                 "Accept": "text/html, application/xml, application/json, text/*;q=0.9, */*;q=0.5",
                 "Accept-Encoding": "gzip, deflate",
             },

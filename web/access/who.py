@@ -9,13 +9,13 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
 from archive.editors import Editor, has_editors, signed_in
 from archive.errors import PodiumError
+from archive.hosts import is_loopback
 from web.site import site
 
 COOKIE = "podium-signed-in"
@@ -92,28 +92,19 @@ def _user() -> str:
 
 
 def _is_at_the_machine() -> bool:
-    if not _is_loopback(site().settings.host) or not _is_loopback(request.remote_addr or ""):
+    if not is_loopback(site().settings.host) or not is_loopback(request.remote_addr or ""):
         return False
     if any(name in request.headers for name in _FORWARDED):
         return False
     # A proxy may ask by a loopback name for a browser that knows the site by another.
     origin = urlsplit(request.headers.get("Origin", "")).hostname
-    if origin is not None and not _is_loopback(origin):
+    if origin is not None and not is_loopback(origin):
         return False
-    return _is_loopback(request.host.rpartition(":")[0] if _has_port() else request.host)
+    return is_loopback(request.host.rpartition(":")[0] if _has_port() else request.host)
 
 
 def _has_port() -> bool:
     return request.host.rpartition(":")[2].isdecimal() and not request.host.endswith("]")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _keep_private(response: Response) -> Response:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from archive.version import podium_version
 from web.asked import DEFAULT_LIMIT, DEFAULT_SUGGESTIONS, LARGEST_LIMIT
 from web.machines.api_schemas import SCHEMAS, TEXT, Schema, listed, ref
 
@@ -17,7 +17,7 @@ def openapi_document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Podium",
-            "version": _version(),
+            "version": podium_version(),
             "summary": "An archive of talks, searched by what was said and who said it.",
             "description": "Anonymous and read-only. Times are milliseconds from the start of a"
             " recording. A query is never an error: `notes` say how it was read.",
@@ -185,10 +185,3 @@ def _number(name: str, default: int, least: int, most: int | None, meaning: str)
         number["maximum"] = most
     drawn = f"{meaning} Numbers out of range are drawn into it."
     return _query(name, {"anyOf": [number, _ANY]}, drawn)
-
-
-def _version() -> str:
-    try:
-        return version("podium")
-    except PackageNotFoundError:
-        return "unknown"

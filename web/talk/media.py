@@ -13,6 +13,7 @@ from archive.segments import ends_sentence
 from archive.turns import by_speaker
 from archive.types import Segment, Talk, Transcript, Turn, Word
 from transcribe.captions import write_vtt
+from web.caching import as_of_revision
 from web.site import site
 
 media = Blueprint("media", __name__, url_prefix="/talks/<slug>")
@@ -57,7 +58,7 @@ def captions(slug: str) -> Response:
     several = len({turn.voice for _segment, turn in parts if turn}) > 1
     names = {segment: turn.shown_name for segment, turn in parts if turn and several}
     text = write_vtt([segment for segment, _ in parts], names.get)
-    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+    return as_of_revision(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 
 @media.get("/translation.vtt")
@@ -68,7 +69,7 @@ def translation(slug: str) -> Response:
     if found is None:
         raise NotFound(_("This talk is not translated."), advice=_("Its page shows what was said."))
     text = write_vtt(found.segments)
-    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+    return as_of_revision(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 
 @media.get("/chapters.vtt")
@@ -83,7 +84,7 @@ def chapters(slug: str) -> Response:
         if end_ms > part.start_ms
     ]
     text = write_vtt(segments)
-    return _conditional(Response(text, content_type="text/vtt; charset=utf-8"), talk)
+    return as_of_revision(Response(text, content_type="text/vtt; charset=utf-8"), talk)
 
 
 @media.get("/words.json")
@@ -118,7 +119,7 @@ def words(slug: str) -> Response:
         segments=segments,
         sentences=sentences,
     )
-    return _conditional(document, talk)
+    return as_of_revision(document, talk)
 
 
 def _hand_over(response: Response, path: str) -> None:
@@ -143,10 +144,3 @@ def _original(talk: Talk) -> Transcript:
     if transcript is None:
         raise NotFound(_("This talk has no transcript yet."), advice=_("Its page says why."))
     return transcript
-
-
-def _conditional(response: Response, talk: Talk) -> Response:
-    response.set_etag(f"{talk.id}-{talk.revision}")
-    response.cache_control.no_cache = True
-    response.make_conditional(request)
-    return response

@@ -14,6 +14,7 @@ from archive.turns import by_speaker
 from archive.types import Segment, Talk, Track, Transcript
 from transcribe.captions import write_srt, write_txt, write_vtt
 from web.asked import number_asked, track_asked
+from web.caching import as_of_revision
 from web.documents import transcript_document
 from web.site import site
 from web.talk.markdown import write_markdown
@@ -44,7 +45,7 @@ def lines(slug: str, part: int) -> Response:
     found = part_of(talk, transcript, turns, number=part, translation=beside)
     if found is None or found.number != part:
         raise NotFound(_("The transcript has no such part."), advice=_("Load the page again."))
-    return _conditional(Response(render_template("talk/lines.html", part=found, talk=talk)), talk)
+    return as_of_revision(Response(render_template("talk/lines.html", part=found, talk=talk)), talk)
 
 
 @transcripts.get("/transcript.<any(vtt, srt, txt, md, json):form>")
@@ -59,7 +60,7 @@ def download(slug: str, form: str) -> Response:
     response.headers.set(
         "Content-Disposition", "attachment", filename=f"{talk.slug}{suffix}.{form}"
     )
-    return _conditional(response, talk)
+    return as_of_revision(response, talk)
 
 
 @transcripts.get("/turns")
@@ -95,10 +96,3 @@ def _of_track(talk: Talk, track: Track) -> Transcript:
     if found is None:
         raise NotFound(_("This talk has no transcript yet."), advice=_("Its page says why."))
     return found
-
-
-def _conditional(response: Response, talk: Talk) -> Response:
-    response.set_etag(f"{talk.id}-{talk.revision}")
-    response.cache_control.no_cache = True
-    response.make_conditional(request)
-    return response
