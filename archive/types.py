@@ -105,6 +105,11 @@ class Recording:
     path: str
     linked: bool = False
 
+    @property
+    def is_video(self) -> bool:
+        """Whether there is something to see."""
+        return self.mime_type.startswith("video/")
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:

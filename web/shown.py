@@ -189,7 +189,7 @@ def sentence(text: str) -> str:
 def poster_address(talk: Talk, *, external: bool = False) -> str:
     """Where a picture of a talk is, "" for sound alone and for talks without a recording."""
     recording = talk.recording
-    if recording is None or not recording.mime_type.startswith("video/"):
+    if recording is None or not recording.is_video:
         return ""
     if "frames.poster" not in current_app.view_functions:
         return ""

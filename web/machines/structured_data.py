@@ -104,9 +104,8 @@ def _recording(talk: Talk, page: str) -> Document:
     recording = talk.recording
     assert recording is not None  # noqa: S101 - whoever calls has looked
     first_ms, last_ms = talk.range_ms or (0, recording.duration_ms)
-    is_video = recording.mime_type.startswith("video/")
     return {
-        "@type": "VideoObject" if is_video else "AudioObject",
+        "@type": "VideoObject" if recording.is_video else "AudioObject",
         "contentUrl": url_for("media.recording", slug=talk.slug, _external=True),
         "embedUrl": url_for("embed.show", slug=talk.slug, _external=True),
         "encodingFormat": recording.mime_type,

@@ -47,7 +47,7 @@ class Hit:
     @property
     def is_video(self) -> bool:
         recording = self.talk.recording if self.talk else None
-        return recording is not None and recording.mime_type.startswith("video/")
+        return recording is not None and recording.is_video
 
 
 def search_page(args: MultiDict[str, str]) -> ResponseReturnValue:

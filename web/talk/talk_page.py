@@ -60,7 +60,7 @@ class TalkPage:
     @property
     def is_video(self) -> bool:
         recording = self.talk.recording
-        return recording is not None and recording.mime_type.startswith("video/")
+        return recording is not None and recording.is_video
 
     @property
     def silent(self) -> bool:
