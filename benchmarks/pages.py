@@ -7,7 +7,8 @@ An archive of so many talks of 12,000 words is made as search_speed.py does it, 
 needs before it can be painted, milliseconds of the server's CPU and of the wall (one reader), and
 when Chromium paints it first with all scripts held back; then requests per second of the search
 page beside those of a page without content; then the milliseconds that many readers wait, who
-pause a second between two pages, at rest and while talks with captions are taken in.
+pause a second between two pages, at rest and while talks with captions are taken in, with the
+server's CPU for a page of theirs.
 """
 
 from __future__ import annotations
@@ -88,10 +89,10 @@ def main() -> None:
         with served(home) as (server, address):
             each_page(server, address, corpus)
             requests_per_second(address, corpus, chosen.seconds)
-            many_readers(address, corpus, chosen.readers, chosen.seconds, "at rest")
+            many = (server, address, corpus, chosen.readers, chosen.seconds)
+            many_readers(*many, "at rest")
             with taking_in(home, Path(scratch), corpus) as taken:
-                what = "while talks are taken in"
-                many_readers(address, corpus, chosen.readers, chosen.seconds, what)
+                many_readers(*many, "while talks are taken in")
             print(f"talks taken in meanwhile: {len(taken)}")
 
 
@@ -169,18 +170,22 @@ def requests_per_second(address: str, corpus: Corpus, seconds: float) -> None:
     print(f"the search page makes {rates['search page'] / rates['bare page']:.2f} of the bare one")
 
 
-def many_readers(address: str, corpus: Corpus, readers: int, seconds: float, when: str) -> None:
-    """Print how long readers wait who go from page to page."""
+def many_readers(
+    server: int, address: str, corpus: Corpus, readers: int, seconds: float, when: str
+) -> None:
+    """Print how long readers wait who go from page to page, and the server's CPU for a page."""
     questions = questions_of(corpus, 20)
     searches = [f"/search?q={quote(str(q))}" for q in questions["two words"] + questions["phrase"]]
     chosen = random.Random(11)
     paths = [*pages(corpus).values(), *searches]
     paths += [f"/talks/talk-{chosen.randrange(corpus.talks)}?t=60" for _ in range(20)]
+    before = cpu_ms(server)
     taken = sorted(under_load(address, paths, readers, seconds, PAUSE_S))
+    cpu = (cpu_ms(server) - before) / len(taken)
     p50, p95 = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]
     print(
         f"{readers} readers {when}: {len(taken)} pages, wall ms p50 {p50:.0f}, p95 {p95:.0f}, "
-        f"longest {taken[-1]:.0f} (goal: p95 {LONGEST_P95_MS:.0f})"
+        f"longest {taken[-1]:.0f} (goal: p95 {LONGEST_P95_MS:.0f}), {cpu:.1f} ms CPU a page"
     )
 
 
