@@ -184,7 +184,7 @@ class Word(Struct, frozen=True, array_like=True, gc=False):
     """One word as it was heard.
 
     Not a dataclass, because the 12,000 of an hour are read at once: made from their stored form
-    in a seventh of the time, and passed over by Python's search for garbage.
+    several times as fast, and passed over by Python's search for garbage.
 
     ``text`` keeps its punctuation and has no outer blanks; ``space_before`` is False where the
     script writes no blank. ``probability`` is 0 to 1. ``estimated`` says that its times were not
